@@ -1,0 +1,127 @@
+"""What the environment says, as one frozen value. Pure: `read` is given the variables, and `settings` alone gives them."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+RUNTIME_FILE = "runtime.json"
+"""Written by `sluse up` into the data folder (mode 0600), so that every other command finds its keys and database."""
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    data_dir: Path
+    debug: bool
+    secret_key: str
+    encryption_keys: tuple[tuple[str, bytes], ...]
+    allowed_hosts: tuple[str, ...]
+    base_url: str
+    database: dict[str, Any]
+    owner_database: dict[str, Any]
+    xledger_url: str
+    business_central_api_url: str
+    business_central_login_url: str
+    quarantine_seconds: int | None
+    erp_deadline_seconds: float
+    problems: tuple[str, ...]
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """Variables win over what a running `sluse up` of the same data folder wrote there."""
+    data_dir = Path(variables.get("SLUSE_DATA_DIR") or "data").absolute()
+    given = {name: value for name, value in variables.items() if value}
+    # Whoever names a database means that one, and nothing of what runs on this machine's data folder.
+    values = given if "SLUSE_DATABASE_URL" in given else {**_runtime(data_dir), **given}
+    problems: list[str] = []
+    database_url = values.get("SLUSE_DATABASE_URL", "")
+    owner_url = values.get("SLUSE_OWNER_DATABASE_URL") or database_url
+    if not values.get("SLUSE_SECRET_KEY"):
+        problems.append("SLUSE_SECRET_KEY is not set.")
+    return Environment(
+        data_dir=data_dir,
+        debug=values.get("SLUSE_DEBUG", "").lower() in {"1", "true", "yes"},
+        secret_key=values.get("SLUSE_SECRET_KEY", ""),
+        encryption_keys=_encryption_keys(values.get("SLUSE_ENCRYPTION_KEYS", ""), problems),
+        allowed_hosts=tuple(
+            host.strip()
+            for host in values.get("SLUSE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+            if host.strip()
+        ),
+        base_url=values.get("SLUSE_BASE_URL", "").rstrip("/"),
+        database=_database(database_url, problems),
+        owner_database=_database(owner_url, [] if owner_url == database_url else problems),
+        xledger_url=values.get("SLUSE_XLEDGER_URL", "https://www.xledger.net/graphql"),
+        business_central_api_url=values.get(
+            "SLUSE_BC_API_URL", "https://api.businesscentral.dynamics.com"
+        ).rstrip("/"),
+        business_central_login_url=values.get(
+            "SLUSE_BC_LOGIN_URL", "https://login.microsoftonline.com"
+        ).rstrip("/"),
+        quarantine_seconds=_whole_seconds(values, "SLUSE_QUARANTINE_SECONDS", problems),
+        erp_deadline_seconds=float(_whole_seconds(values, "SLUSE_ERP_DEADLINE_SECONDS", problems) or 60),
+        problems=tuple(problems),
+    )
+
+
+def _runtime(data_dir: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((data_dir / RUNTIME_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _encryption_keys(text: str, problems: list[str]) -> tuple[tuple[str, bytes], ...]:
+    if not text:
+        problems.append("SLUSE_ENCRYPTION_KEYS is not set.")
+        return ()
+    keys: list[tuple[str, bytes]] = []
+    for part in text.split(","):
+        key_id, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not key_id or len(key) != KEY_BYTES:
+            problems.append("SLUSE_ENCRYPTION_KEYS must be comma-separated kid:base64 of 32 bytes each.")
+            return ()
+        keys.append((key_id, key))
+    return tuple(keys)
+
+
+def _database(url: str, problems: list[str]) -> dict[str, Any]:
+    """Django's dictionary for a `postgresql://` address; a `host` query parameter names a unix socket folder."""
+    parts = urlsplit(url)
+    if not url:
+        problems.append("SLUSE_DATABASE_URL is not set and no `sluse up` runs on this data folder.")
+    elif parts.scheme not in {"postgres", "postgresql"}:
+        problems.append("SLUSE_DATABASE_URL must start with postgresql://.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "sluse",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(options.pop("port", None) or parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 600,  # seconds
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def _whole_seconds(values: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    text = values.get(name)
+    if not text:
+        return None
+    if not text.isdecimal():
+        problems.append(f"{name} must be a whole number of seconds.")
+        return None
+    return int(text)
