@@ -1,0 +1,77 @@
+"""What the switch says now: read from the primary in the same request, never cached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q
+
+from sluse.gate import decide
+from sluse.gate.decide import Decision, HoldFact
+from sluse.gate.models import Hold, Switch
+from sluse.organizations.models import Organization
+
+
+class State(StrEnum):
+    ENABLED = "enabled"
+    DISABLING = "disabling"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchState:
+    """A switch that was never touched is disabled and has version 0."""
+
+    state: State
+    version: int = 0
+    since: datetime | None = None
+    by: str = ""
+    by_id: str = ""
+    reason: str = ""
+
+
+def switch_of(*, organization: Organization) -> SwitchState:
+    return state_of(Switch.objects.filter(organization=organization).first())
+
+
+def state_of(switch: Switch | None) -> SwitchState:
+    if switch is None:
+        return SwitchState(state=State.DISABLED)
+    state = State.DISABLED
+    if switch.enabled:
+        state = State.DISABLING if switch.stop_requested_at else State.ENABLED
+    return SwitchState(
+        state=state,
+        version=switch.version,
+        since=switch.since,
+        by=switch.by_name,
+        by_id=switch.by_id,
+        reason=switch.reason,
+    )
+
+
+def decision(*, organization_id: int, now: datetime) -> Decision:
+    switch = Switch.objects.filter(organization_id=organization_id).first()
+    return decide.decide(
+        enabled=bool(switch and switch.enabled),
+        stop_requested=bool(switch and switch.stop_requested_at),
+        holds=_facts(organization_id),
+        now=now,
+        version=switch.version if switch else 0,
+    )
+
+
+def holds_of(*, organization: Organization, now: datetime) -> list[HoldFact]:
+    """Those that are active now, the platform's included."""
+    return [hold for hold in _facts(organization.pk) if hold.is_active(now=now)]
+
+
+def _facts(organization_id: int) -> list[HoldFact]:
+    concerned = Q(organization_id=organization_id) | Q(organization_id=None)
+    rows = Hold.objects.filter(concerned, ended_at=None).order_by("since")
+    return [
+        HoldFact(
+            kind=row.kind, reason=row.reason, since=row.since, ends_at=row.ends_at, ended_at=row.ended_at
+        )
+        for row in rows
+    ]
