@@ -1,0 +1,87 @@
+"""The connection test: read-only calls an administrator asks for, even while the switch is off."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sluse.audit import record
+from sluse.audit.actor import Actor
+from sluse.audit.models import Type
+from sluse.connectors import registry
+from sluse.connectors.base import Chart, Company, ConnectorError, NotPermittedError
+from sluse.connectors.models import Connector
+from sluse.connectors.secrets import SecretError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    ok: bool
+    company: str
+    accounts: int
+    problems: list[str]
+    chart: Chart
+
+
+def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
+    """Not inside a transaction: it calls the accounting system. The result counts for what was tested, even if the
+    settings are changed meanwhile."""
+    result = _ask(row)
+    with transaction.atomic():
+        Connector.objects.filter(pk=row.pk).update(
+            tested_identity_version=row.identity_version,
+            tested_at=now,
+            tested_by=actor.name,
+            tested_ok=result.ok,
+            tested_company=result.company,
+            tested_accounts=result.accounts,
+            tested_problems=result.problems,
+            chart=asdict(result.chart),
+        )
+        _log(row, result, actor, now)
+    row.refresh_from_db()
+    return result
+
+
+def _ask(row: Connector) -> Report:
+    try:
+        company, chart = asyncio.run(_read(row))
+    except (ConnectorError, SecretError) as error:
+        return Report(ok=False, company="", accounts=0, problems=[str(error)], chart=Chart())
+    return Report(
+        ok=not company.problems,
+        company=company.name,
+        accounts=len(chart.accounts),
+        problems=list(company.problems),
+        chart=chart,
+    )
+
+
+async def _read(row: Connector) -> tuple[Company, Chart]:
+    connector = registry.open_connector(row=row, permit=_refuse)
+    try:
+        return await connector.check(), await connector.chart()
+    finally:
+        await connector.close()
+
+
+async def _refuse() -> None:
+    raise NotPermittedError(_("A connection test changes nothing."))
+
+
+def _log(row: Connector, result: Report, actor: Actor, now: datetime) -> None:
+    record.record(
+        record.NewEntry(
+            organization_id=row.organization_id,
+            organization_slug=row.organization.slug,
+            type=Type.TEST,
+            actor=actor,
+            at=now,
+            connector_kind=row.kind,
+            new_state="passed" if result.ok else "failed",
+            error="" if result.ok else " ".join(result.problems),
+            details={"company": result.company, "accounts": result.accounts},
+        )
+    )

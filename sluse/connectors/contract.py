@@ -1,0 +1,231 @@
+"""What every connector must do, over real HTTP against its sandbox: one suite for all of them.
+
+A harness ties the suite to one accounting system. `cases` lists what applies to it; each case runs alone,
+against a tenant that nobody else uses, and fails by `AssertionError`. Whatever went wrong on the way,
+every case that sends vouchers ends with exactly one of each, to the øre.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sluse.connectors import base
+from sluse.connectors.base import Outcome, Stage
+from sluse.connectors.harness import Gate, Harness, Trouble, Wrong, connected, settle
+from sluse.vouchers.voucher import Voucher
+
+FEW = 3
+PROVABLY_NOTHING = {Trouble.THROTTLED}
+"""After these the first request of a call is known not to have been executed."""
+
+
+Run = Callable[[Harness], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    name: str
+    run: Run
+
+
+def cases(*, writes: Sequence[str], reads: Sequence[str], troubles: Sequence[Trouble]) -> list[Case]:
+    """Everything that applies to an accounting system with these requests and these troubles."""
+    plain = [Case(name=check.__name__.strip("_"), run=check) for check in _CHECKS]
+    stopped = [_stopped_at(place, position) for position, place in enumerate(writes)]
+    writing = [
+        _trouble_writing(trouble, place, position)
+        for trouble in troubles
+        for position, place in enumerate(writes)
+        if trouble is not Trouble.REPEATING_PAGE
+    ]
+    reading = [
+        _trouble_reading(trouble, place)
+        for trouble in troubles
+        for place in reads
+        if place != "find" or trouble is not Trouble.REPEATING_PAGE
+    ]
+    return [*plain, *stopped, *writing, *reading]
+
+
+# --- the cases ------------------------------------------------------------------------------------
+
+
+async def _the_check_names_the_company(harness: Harness) -> None:
+    async with connected(harness) as connector:
+        company = await connector.check()
+    assert company.name
+    assert not company.problems
+
+
+async def _a_wrong_secret_is_refused_even_after_a_right_one(harness: Harness) -> None:
+    async with connected(harness) as connector:
+        await connector.check()
+    async with connected(harness, wrong=Wrong.SECRET) as connector:
+        await _must_raise(base.UnauthorizedError, connector.check())
+        await _must_raise(base.UnauthorizedError, connector.post([harness.voucher(1)], unfinished={}))
+        await _must_raise(base.ConnectorError, connector.find([harness.voucher(1)]))
+    assert harness.changes() == 0
+    assert not harness.held()
+
+
+async def _another_company_is_refused(harness: Harness) -> None:
+    async with connected(harness, wrong=Wrong.COMPANY) as connector:
+        await _must_raise(base.WrongCompanyError, connector.check())
+
+
+async def _the_chart_lists_what_can_be_posted_to(harness: Harness) -> None:
+    harness.use_small_pages()
+    async with connected(harness) as connector:
+        chart = await connector.chart()
+    assert set(harness.known.accounts) <= set(chart.accounts)
+    assert set(harness.known.vat_codes) <= set(chart.vat_codes)
+    for code, values in harness.known.dimensions.items():
+        assert set(values) <= set(chart.dimensions[code])
+
+
+async def _vouchers_are_posted_once_to_the_ore_with_a_permit_each_time(harness: Harness) -> None:
+    gate, vouchers = Gate(), [harness.voucher(number) for number in range(FEW)]
+    async with connected(harness, permit=gate) as connector:
+        assert await connector.find(vouchers) == {}
+        outcomes = await connector.post(vouchers, unfinished={})
+        found = await connector.find(vouchers)
+    assert gate.asked == harness.changes() == len(harness.writes)
+    for voucher, outcome in zip(vouchers, outcomes, strict=True):
+        assert isinstance(outcome, base.Posted)
+        assert outcome.receipt.number
+        there = found[voucher.reference]
+        assert (there.stage, there.total_ore, there.copies) == (Stage.POSTED, voucher.total_ore, 1)
+        assert there.receipt == outcome.receipt
+    _must_be_one_of_each(harness, vouchers)
+
+
+async def _a_whole_batch_is_posted(harness: Harness) -> None:
+    async with connected(harness) as connector:
+        vouchers = [harness.voucher(number) for number in range(connector.batch_size)]
+        outcomes = await connector.post(vouchers, unfinished={})
+    _must_all_be(outcomes, base.Posted)
+    _must_be_one_of_each(harness, vouchers)
+
+
+async def _a_refused_voucher_leaves_nothing_and_harms_no_other(harness: Harness) -> None:
+    refused = harness.refused_voucher(1)
+    vouchers = [harness.voucher(0), refused, harness.voucher(2)]
+    async with connected(harness) as connector:
+        outcomes = await connector.post(vouchers, unfinished={})
+        assert await connector.find([refused]) == {}
+    _must_all_be(outcomes[0::2], base.Posted)
+    assert isinstance(outcomes[1], base.Rejected)
+    assert outcomes[1].message
+    _must_be_one_of_each(harness, [vouchers[0], vouchers[2]])
+
+
+async def _the_same_voucher_sent_again_stays_one(harness: Harness) -> None:
+    """Without a look-up in between, which the orchestrator never does: the accounting system's own guard."""
+    vouchers = [harness.voucher(number) for number in range(FEW)]
+    async with connected(harness) as connector:
+        await connector.post(vouchers, unfinished={})
+        again = await connector.post(vouchers, unfinished={})
+    _must_all_be(again, base.Posted, base.Uncertain)
+    _must_be_one_of_each(harness, vouchers)
+
+
+async def _what_cannot_be_reached_was_not_sent(harness: Harness) -> None:
+    async with connected(harness, wrong=Wrong.ADDRESS) as connector:
+        outcomes = await connector.post([harness.voucher(0)], unfinished={})
+        await _must_raise(base.UnavailableError, connector.find([harness.voucher(0)]))
+        await _must_raise(base.UnavailableError, connector.check())
+    _must_all_be(outcomes, base.NotSent)
+    assert not harness.held()
+
+
+_CHECKS: tuple[Run, ...] = (
+    _the_check_names_the_company,
+    _a_wrong_secret_is_refused_even_after_a_right_one,
+    _another_company_is_refused,
+    _the_chart_lists_what_can_be_posted_to,
+    _vouchers_are_posted_once_to_the_ore_with_a_permit_each_time,
+    _a_whole_batch_is_posted,
+    _a_refused_voucher_leaves_nothing_and_harms_no_other,
+    _the_same_voucher_sent_again_stays_one,
+    _what_cannot_be_reached_was_not_sent,
+)
+
+
+def _stopped_at(place: str, position: int) -> Case:
+    """The gate closes just before this request: it never arrives, and what went before is not forgotten."""
+
+    async def run(harness: Harness) -> None:
+        vouchers = [harness.voucher(number) for number in range(FEW)]
+        async with connected(harness, permit=Gate(refuses_from=position + 1)) as connector:
+            outcomes = await connector.post(vouchers, unfinished={})
+        assert harness.changes() == position
+        _must_all_be(outcomes, base.Uncertain if position else base.NotSent)
+        async with connected(harness) as connector:
+            await settle(connector, vouchers)
+        _must_be_one_of_each(harness, vouchers)
+
+    return Case(name=f"stopped_before_{place}", run=run)
+
+
+def _trouble_writing(trouble: Trouble, place: str, position: int) -> Case:
+    """Nothing may be claimed that is not proven, and after a look-up there is one of each."""
+    proven = position == 0 and trouble in PROVABLY_NOTHING
+
+    async def run(harness: Harness) -> None:
+        vouchers = [harness.voucher(number) for number in range(FEW)]
+        harness.cause(trouble, at=place)
+        async with connected(harness) as connector:
+            outcomes = await connector.post(vouchers, unfinished={})
+            if trouble is Trouble.PARTIAL:
+                _must_all_be(outcomes, base.Uncertain, base.Posted)
+                assert any(isinstance(outcome, base.Uncertain) for outcome in outcomes)
+            else:
+                _must_all_be(outcomes, base.NotSent if proven else base.Uncertain)
+        harness.heal()
+        async with connected(harness) as connector:
+            await settle(connector, vouchers)
+        _must_be_one_of_each(harness, vouchers)
+
+    return Case(name=f"{trouble}_at_{place}", run=run)
+
+
+def _trouble_reading(trouble: Trouble, place: str) -> Case:
+    """A look-up that was not answered well never says that nothing is there."""
+
+    async def run(harness: Harness) -> None:
+        vouchers = [harness.voucher(number) for number in range(FEW)]
+        async with connected(harness) as connector:
+            await connector.post(vouchers, unfinished={})
+        harness.cause(trouble, at=place)
+        async with connected(harness) as connector:
+            await _must_raise(
+                base.UnavailableError, connector.find(vouchers) if place == "find" else connector.chart()
+            )
+        harness.heal()
+        async with connected(harness) as connector:
+            assert len(await connector.find(vouchers)) == len(vouchers)
+
+    return Case(name=f"{trouble}_at_{place}", run=run)
+
+
+async def _must_raise(error: type[Exception], awaited: Awaitable[object]) -> None:
+    answer: object = None
+    try:
+        answer = await awaited
+    except error as raised:
+        answer = raised
+    assert isinstance(answer, error), f"{error.__name__} was expected, {answer!r} came."
+    assert str(answer)
+
+
+def _must_all_be(outcomes: Sequence[Outcome], *kinds: type[Outcome]) -> None:
+    assert outcomes
+    for outcome in outcomes:
+        assert isinstance(outcome, kinds), outcome
+
+
+def _must_be_one_of_each(harness: Harness, vouchers: Sequence[Voucher]) -> None:
+    held = sorted(harness.held(), key=lambda one: one.reference)
+    wanted = sorted(vouchers, key=lambda voucher: voucher.reference)
+    assert [(one.reference, one.total_ore, one.is_posted) for one in held] == [
+        (voucher.reference, voucher.total_ore, True) for voucher in wanted
+    ]

@@ -1,0 +1,39 @@
+"""An organization's configured tie to one accounting system."""
+
+from django.db import models
+
+from sluse.organizations.models import Organization
+
+
+class Connector(models.Model):
+    """`credentials` holds ciphertexts by field name. `identity_version` counts the changes of kind, company and
+    credentials: a test is good only for the one it was made with."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="connector")
+    kind = models.CharField(max_length=40)
+    settings = models.JSONField(default=dict)
+    credentials = models.JSONField(default=dict)
+    credentials_hint = models.CharField(max_length=20, blank=True)
+    credentials_set_at = models.DateTimeField(null=True)
+    credentials_set_by = models.CharField(max_length=254, blank=True)
+    identity_version = models.PositiveIntegerField(default=1)
+    tested_identity_version = models.PositiveIntegerField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    tested_by = models.CharField(max_length=254, blank=True)
+    tested_ok = models.BooleanField(default=False)
+    tested_company = models.CharField(max_length=250, blank=True)
+    tested_accounts = models.PositiveIntegerField(default=0)
+    tested_problems = models.JSONField(default=list)
+    chart = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tested_ok=False) | models.Q(tested_at__isnull=False),
+                name="connector_test_has_a_time",
+            ),
+        ]
+
+    @property
+    def is_test_current(self) -> bool:
+        return self.tested_identity_version == self.identity_version

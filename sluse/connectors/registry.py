@@ -1,0 +1,48 @@
+"""The accounting systems Sluse knows: one literal mapping, and the only importer of a connector."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sluse.connectors import business_central, secrets
+from sluse.connectors.base import Connector, Permit
+from sluse.connectors.fields import Config
+from sluse.connectors.models import Connector as ConnectorRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    name: str
+    label: str | Promise
+    config: Config
+    connect: Callable[..., Connector]
+    quarantine_seconds: int
+
+
+KINDS: dict[str, Kind] = {
+    "business_central": Kind(
+        name="business_central",
+        label=_("Microsoft Dynamics 365 Business Central"),
+        config=business_central.CONFIG,
+        connect=business_central.connect,
+        quarantine_seconds=900,  # its gateway gives up after 10 minutes; our own deadline comes on top
+    ),
+}
+
+
+def quarantine_seconds(*, kind: str) -> int:
+    """How long an unknown outcome rests before *not there* is believed."""
+    if settings.QUARANTINE_SECONDS is not None:
+        return int(settings.QUARANTINE_SECONDS)
+    return KINDS[kind].quarantine_seconds
+
+
+def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:
+    """Raises `SecretError` when the credentials cannot be read."""
+    credentials = secrets.decrypt(
+        organization_id=row.organization_id, kind=row.kind, credentials=row.credentials
+    )
+    return KINDS[row.kind].connect(settings=row.settings, credentials=credentials, permit=permit)
