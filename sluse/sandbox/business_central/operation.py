@@ -1,0 +1,71 @@
+"""One operation and its answer, alone or inside a batch."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sluse.sandbox.business_central import query
+from sluse.sandbox.business_central.refusal import Refusal
+from sluse.sandbox.business_central.world import Body, World
+
+CHANGING = {"POST", "PATCH", "PUT", "DELETE"}
+VERBS = {"POST": "insert", "PATCH": "modify", "PUT": "modify", "DELETE": "delete", "GET": "get"}
+
+Segments = list[tuple[str, str | None]]
+"""The parts of an address: name, and the key in parentheses where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`path` stands behind `api/v2.0/`; `query` is still encoded; the names of `headers` are lower-case."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    address: str = ""
+
+    @property
+    def changes(self) -> bool:
+        return self.method in CHANGING
+
+    @property
+    def posts(self) -> bool:
+        return self.method == "POST" and self.path.endswith("/Microsoft.NAV.post")
+
+    def must_be(self, method: str) -> None:
+        if self.method != method:
+            verb = VERBS.get(self.method, "this")
+            raise Refusal(405, "BadRequest_MethodNotAllowed", f"Entity does not support {verb}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """`raw` stands in for `body` where the answer is not JSON."""
+
+    status: int
+    body: Body | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+    content_type: str = "application/json; odata.metadata=minimal; charset=utf-8"
+
+
+def page(*, world: World, operation: Operation, entity: str, rows: Iterable[Body]) -> Reply:
+    wanted = query.parse(text=operation.query, entity=entity)
+    asked = re.search(r"maxpagesize=(\d+)", operation.headers.get("prefer", ""))
+    limit = world.switches.page_rows_max
+    rows_max = min(int(asked[1]), limit) if asked else limit
+    address = f"{operation.address}/{operation.path}"
+    body = query.page(rows=rows, query=wanted, rows_max=rows_max, address=address)
+    return Reply(status=200, body={"@odata.context": f"{operation.address}/$metadata#{entity}", **body})
+
+
+def created(*, operation: Operation, key: str, body: Body) -> Reply:
+    location = f"{operation.address}/{operation.path}({key})"
+    return Reply(status=201, body=body, headers={"location": location})
+
+
+def refused(*, world: World, refusal: Refusal) -> Reply:
+    return Reply(status=refusal.status, body=refusal.body(world.new_id("correlation")))
