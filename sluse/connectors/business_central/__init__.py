@@ -1,0 +1,4 @@
+"""Microsoft Dynamics 365 Business Central, API v2.0."""
+
+from sluse.connectors.business_central.config import CONFIG as CONFIG
+from sluse.connectors.business_central.connector import connect as connect

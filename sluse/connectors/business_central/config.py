@@ -1,0 +1,109 @@
+"""What an administrator enters to tie an organization to its company in Business Central. Never an
+address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.utils.translation import gettext_lazy as _
+
+from sluse.connectors.fields import Config, Field
+
+GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+GUID_EXPECTED = _(
+    "Write it as Microsoft shows it: 36 characters, such as 1f2e3d4c-0000-4000-8000-123456789abc."
+)
+
+CONFIG = Config(
+    settings=(
+        Field(
+            name="tenant_id",
+            label=_("Tenant ID"),
+            help=_("The Directory (tenant) ID in Microsoft Entra."),
+            pattern=GUID,
+            wrong=GUID_EXPECTED,
+        ),
+        Field(
+            name="environment",
+            label=_("Environment"),
+            help=_("The environment's name in the Business Central admin center."),
+            pattern=r"[A-Za-z][A-Za-z0-9_-]{0,29}",
+            wrong=_("Write the environment's name: letters, digits, hyphens and underscores."),
+            default="Production",
+        ),
+        Field(
+            name="company_id",
+            label=_("Company ID"),
+            help=_("The id of the company that the vouchers go to."),
+            pattern=GUID,
+            wrong=GUID_EXPECTED,
+        ),
+        Field(
+            name="document",
+            label=_("Document"),
+            help=_("What a reimbursement becomes in Business Central."),
+            choices=(("purchase_invoice", _("Purchase invoice")),),
+            wrong=_("Only purchase invoices are supported."),
+            default="purchase_invoice",
+        ),
+        Field(
+            name="post",
+            label=_("Posting"),
+            help=_("Drafts wait in Business Central until somebody posts them there."),
+            choices=((True, _("Post the invoices")), (False, _("Leave them as drafts"))),
+            default=True,
+        ),
+    ),
+    credentials=(
+        Field(
+            name="client_id",
+            label=_("Client ID"),
+            help=_("The Application (client) ID of the app registration in Microsoft Entra."),
+            pattern=GUID,
+            wrong=GUID_EXPECTED,
+        ),
+        Field(
+            name="client_secret",
+            label=_("Client secret"),
+            help=_("The value of the app registration's client secret, not its ID."),
+            secret=True,
+        ),
+    ),
+    identity=("tenant_id", "environment", "company_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Checked settings. The addresses are built of an operator's host and of parts whose form is known."""
+
+    tenant_id: str
+    environment: str
+    company_id: str
+    posts: bool
+    api_host: str
+    login_host: str
+
+    @property
+    def api_address(self) -> str:
+        return f"{self.api_host}/v2.0/{self.tenant_id}/{self.environment}/api/v2.0"
+
+    @property
+    def token_address(self) -> str:
+        return f"{self.login_host}/{self.tenant_id}/oauth2/v2.0/token"
+
+    @property
+    def company_path(self) -> str:
+        return f"companies({self.company_id})"
+
+
+def parse(settings: Mapping[str, Any]) -> Settings:
+    return Settings(
+        tenant_id=settings["tenant_id"].lower(),
+        environment=settings["environment"],
+        company_id=settings["company_id"].lower(),
+        posts=settings["post"],
+        api_host=django_settings.BUSINESS_CENTRAL_API_URL,
+        login_host=django_settings.BUSINESS_CENTRAL_LOGIN_URL,
+    )

@@ -1,0 +1,146 @@
+"""Business Central behind the seam: purchase invoices, one for each reimbursement, with our reference as the
+vendor's invoice number."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.utils.translation import gettext as _
+
+from sluse.connectors import fields
+from sluse.connectors.base import (
+    Chart,
+    ChartEntry,
+    Company,
+    ConnectorError,
+    Found,
+    Outcome,
+    Permit,
+    Receipt,
+    UnauthorizedError,
+    UnavailableError,
+    WrongCompanyError,
+)
+from sluse.connectors.business_central import config, drafting, lookup, outcomes, payloads, posting
+from sluse.connectors.business_central.batch import Reply
+from sluse.connectors.business_central.classify import Verdict
+from sluse.connectors.business_central.client import Client
+from sluse.connectors.business_central.config import CONFIG, Settings
+from sluse.connectors.business_central.course import Course
+from sluse.connectors.business_central.tokens import Credentials
+from sluse.connectors.http import Door
+from sluse.vouchers.voucher import Voucher
+
+
+def connect(
+    *, settings: Mapping[str, Any], credentials: Mapping[str, str], permit: Permit
+) -> "BusinessCentral":
+    """Raises `ConnectorError` for settings that no company could be reached with."""
+    complete = fields.with_defaults(CONFIG, settings)
+    problems = fields.problems(config=CONFIG, settings=complete, credentials=credentials)
+    if problems:
+        raise ConnectorError(" ".join(problem.detail for problem in problems))
+    parsed = config.parse(complete)
+    signing_in = Credentials(
+        address=parsed.token_address,
+        client_id=credentials["client_id"],
+        client_secret=credentials["client_secret"],
+    )
+    door = Door(permit=permit, deadline_seconds=django_settings.ERP_DEADLINE_SECONDS)
+    return BusinessCentral(client=Client(door=door, settings=parsed, credentials=signing_in), settings=parsed)
+
+
+class BusinessCentral:
+    batch_size = 50
+    """Posting takes two operations for each voucher, and a batch holds a hundred."""
+
+    def __init__(self, *, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._settings = settings
+
+    async def check(self) -> Company:
+        reply = await self._client.get(self._settings.company_path)
+        if reply.verdict is Verdict.GONE:
+            raise WrongCompanyError(_wrong_company(reply))
+        body = reply.body if isinstance(reply.body, dict) else {}
+        if str(body.get("id", "")).lower() != self._settings.company_id:
+            raise WrongCompanyError(
+                _("Business Central answered with another company than the one that was named.")
+            )
+        return Company(
+            id=self._settings.company_id, name=str(body.get("displayName") or body.get("name") or "")
+        )
+
+    async def chart(self) -> Chart:
+        """Only what a voucher can be posted to."""
+        accounts, taxes, dimensions, values = [
+            await self._client.rows(f"{self._settings.company_path}/{name}")
+            for name in ("accounts", "taxGroups", "dimensions", "dimensionValues")
+        ]
+        return Chart(
+            accounts=tuple(_entry(row, "number") for row in accounts if _takes_postings(row)),
+            vat_codes=tuple(_entry(row, "code") for row in taxes),
+            dimensions={
+                str(dimension.get("code", "")): tuple(
+                    _entry(value, "code")
+                    for value in values
+                    if value.get("dimensionId") == dimension.get("id")
+                )
+                for dimension in dimensions
+            },
+        )
+
+    async def find(self, vouchers: Sequence[Voucher]) -> dict[str, Found]:
+        there = await lookup.invoices(
+            client=self._client, company_path=self._settings.company_path, vouchers=vouchers
+        )
+        return lookup.as_found(vouchers=vouchers, invoices=there, posts=self._settings.posts)
+
+    async def post(self, vouchers: Sequence[Voucher], *, unfinished: Mapping[str, Receipt]) -> list[Outcome]:
+        course = Course(client=self._client, settings=self._settings, unfinished=unfinished)
+        for voucher in vouchers:
+            if not payloads.is_an_invoice(voucher):
+                course.settle(voucher, outcomes.not_an_invoice())
+        try:
+            await self._send(course, course.open(vouchers))
+        except UnauthorizedError as error:
+            if not course.may_have_changed:
+                raise
+            course.settle_rest(vouchers, error)
+        except ConnectorError as error:
+            course.settle_rest(vouchers, error)
+        return [course.outcomes[voucher.reference] for voucher in vouchers]
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _send(self, course: Course, vouchers: Sequence[Voucher]) -> None:
+        new = [voucher for voucher in vouchers if voucher.reference not in course.drafts]
+        await drafting.draft(course=course, vouchers=new)
+        drafted = course.open(vouchers)
+        if self._settings.posts:
+            await posting.post(course=course, vouchers=drafted)
+        else:
+            posting.leave_as_drafts(course=course, vouchers=drafted)
+
+
+def _wrong_company(reply: Reply) -> str:
+    if reply.code == "NoEnvironment":
+        return _("Business Central has no environment of this name in this tenant.")
+    return _("Business Central has no company with this id in this environment.")
+
+
+def _takes_postings(account: Mapping[str, Any]) -> bool:
+    """Only its own documented words count: an account that does not say it can be posted to is left out."""
+    return (
+        account.get("accountType") == "Posting"
+        and account.get("blocked") is False
+        and account.get("directPosting") is True
+    )
+
+
+def _entry(row: Mapping[str, Any], key: str) -> ChartEntry:
+    code, name = row.get(key), row.get("displayName")
+    if not isinstance(code, str):
+        raise UnavailableError(_("Business Central's answer does not have the form it should have."))
+    return ChartEntry(code=code, name=name if isinstance(name, str) else "")

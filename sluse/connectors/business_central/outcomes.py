@@ -1,0 +1,82 @@
+"""What one answer means for one voucher. Pure."""
+
+from django.utils.translation import gettext as _
+
+from sluse.connectors.base import Delivered, NotSent, Outcome, Posted, Rejected, Uncertain
+from sluse.connectors.business_central import payloads, sentences
+from sluse.connectors.business_central.batch import Reply
+from sluse.connectors.business_central.classify import Verdict
+from sluse.connectors.business_central.payloads import Invoice, Status
+from sluse.connectors.http import UnclearError
+from sluse.vouchers.voucher import Voucher
+
+
+def of_failure(reply: Reply | None) -> Outcome:
+    """Of an operation that was not done."""
+    if reply is None:
+        reason = _("Business Central left a part of the request unanswered.")
+        return Uncertain(reason=reason)
+    match reply.verdict:
+        case Verdict.REFUSED:
+            return refusal(reply)
+        case Verdict.UNAUTHORIZED:
+            reason = _("Business Central's permissions for Sluse do not allow this.")
+            return NotSent(reason=reason, response_code=reply.status)
+        case Verdict.THROTTLED:
+            reason = _("Business Central asks Sluse to wait: too many requests.")
+            return NotSent(reason=reason, response_code=reply.status)
+        case Verdict.GONE:
+            reason = _("Business Central does not have this environment or company.")
+            return NotSent(reason=reason, response_code=reply.status)
+    return Uncertain(
+        reason=_("Business Central's answer does not say whether the voucher was taken in."),
+        response_code=reply.status,
+    )
+
+
+def refusal(reply: Reply) -> Rejected:
+    explained = sentences.explain(code=reply.code, message=reply.message)
+    return Rejected(
+        code=explained.code,
+        message=explained.sentence,
+        erp_message=sentences.erp_words(reply.message),
+        response_code=reply.status,
+    )
+
+
+def total_differs() -> Rejected:
+    return Rejected(
+        code="total_differs",
+        message=_(
+            "Business Central came to another total than the approved one, so nothing was posted. Check the "
+            "VAT code in the mapping, the VAT posting setup, and the currency of the vendor there."
+        ),
+    )
+
+
+def not_an_invoice() -> Rejected:
+    return Rejected(
+        code="not_an_invoice",
+        message=_("This voucher cannot become a purchase invoice. Post it by hand in Business Central."),
+    )
+
+
+def of_invoice(*, voucher: Voucher, invoice: Invoice, response_code: int | None = None) -> Outcome | None:
+    """Of one that is there; None for a draft, which is still to be finished."""
+    if invoice.status is Status.DRAFT:
+        return None
+    if not invoice.has_content_of(voucher):
+        return Uncertain(reason=_("Business Central holds this reference with other content."))
+    if invoice.is_posted:
+        return Posted(receipt=invoice.receipt, response_code=response_code)
+    return Delivered(receipt=invoice.receipt, response_code=response_code)
+
+
+def invoice_in(reply: Reply | None) -> Invoice | None:
+    """None when the reply holds no invoice that can be read."""
+    if reply is None or reply.verdict is not Verdict.DONE:
+        return None
+    try:
+        return payloads.read_invoice(reply.body)
+    except UnclearError:
+        return None

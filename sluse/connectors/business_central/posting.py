@@ -1,0 +1,100 @@
+"""Drafts → posted invoices. Each is posted and then read, and only what was read as posted is posted."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from sluse.connectors.base import Delivered, Outcome, Posted, Receipt, UnauthorizedError, Uncertain
+from sluse.connectors.business_central import outcomes, removal
+from sluse.connectors.business_central.batch import EACH_ALONE, Call, Reply
+from sluse.connectors.business_central.classify import Operation, Verdict
+from sluse.connectors.business_central.client import unauthorized
+from sluse.connectors.business_central.course import Course
+from sluse.connectors.business_central.payloads import Invoice, Status
+from sluse.connectors.business_central.removal import Removal
+from sluse.vouchers.voucher import Voucher
+
+Result = tuple[Voucher, Reply | None, Invoice | None]
+"""What the post action answered, and the invoice as it was read after it."""
+
+
+def leave_as_drafts(*, course: Course, vouchers: Sequence[Voucher]) -> None:
+    for voucher in vouchers:
+        course.settle(voucher, Delivered(receipt=Receipt(erp_id=course.drafts[voucher.reference])))
+
+
+async def post(*, course: Course, vouchers: Sequence[Voucher]) -> None:
+    """At most 50, because each takes two of the hundred operations of a batch."""
+    if not vouchers:
+        return
+    results = await _post_and_read(course, vouchers)
+    if all(posted and posted.verdict is Verdict.UNAUTHORIZED for _voucher, posted, _invoice in results):
+        raise UnauthorizedError(unauthorized())
+    removals: list[Removal] = []
+    already: list[Voucher] = []
+    for voucher, posted, invoice in results:
+        if posted is None or invoice is None or invoice.status is not Status.DRAFT:
+            course.settle(voucher, _as_read(voucher, posted, invoice))
+        elif posted.verdict is Verdict.REFUSED:
+            removals.append(Removal(voucher=voucher, invoice=invoice, outcome=outcomes.refusal(posted)))
+        elif posted.verdict is Verdict.LOOK_UP:
+            already.append(voucher)
+        else:
+            course.settle(voucher, _unclear(posted))
+    await removal.remove(course=course, removals=[*removals, *await _posted_before(course, already)])
+
+
+async def _post_and_read(course: Course, vouchers: Sequence[Voucher]) -> list[Result]:
+    calls = [
+        call for voucher in vouchers for call in _post_then_read(course, course.drafts[voucher.reference])
+    ]
+    replies = await course.write(vouchers, calls, EACH_ALONE)
+    invoices = [outcomes.invoice_in(reply) for reply in replies[1::2]]
+    return list(zip(vouchers, replies[0::2], invoices, strict=True))
+
+
+def _post_then_read(course: Course, invoice_id: str) -> tuple[Call, Call]:
+    path = f"{course.path}({invoice_id})"
+    return (
+        Call(operation=Operation.POST, method="POST", path=f"{path}/Microsoft.NAV.post"),
+        Call(operation=Operation.READ, method="GET", path=path),
+    )
+
+
+def _as_read(voucher: Voucher, posted: Reply | None, invoice: Invoice | None) -> Outcome:
+    """What was read tells more than what the action answered."""
+    if invoice is None:
+        return _unclear(posted)
+    code = posted.status if posted else None
+    read = outcomes.of_invoice(voucher=voucher, invoice=invoice, response_code=code)
+    return read or _unclear(posted)
+
+
+async def _posted_before(course: Course, vouchers: Sequence[Voucher]) -> list[Removal]:
+    """The same number is posted already: an earlier request of ours arrived late. That one counts; the
+    draft goes."""
+    found = await course.look_up(vouchers) if vouchers else {}
+    removals = []
+    for voucher in vouchers:
+        there = found[voucher.reference]
+        posted = [invoice for invoice in there if invoice.is_posted and invoice.has_content_of(voucher)]
+        drafts = [invoice for invoice in there if invoice.id == course.drafts[voucher.reference]]
+        if len(posted) != 1 or len(there) != len(posted) + len(drafts):
+            reason = _(
+                "Business Central says that this number is posted already, but holds it with other content."
+            )
+            course.settle(voucher, Uncertain(reason=reason))
+            continue
+        outcome = Posted(receipt=posted[0].receipt)
+        if drafts:
+            removals.append(Removal(voucher=voucher, invoice=drafts[0], outcome=outcome))
+        else:
+            course.settle(voucher, outcome)
+    return removals
+
+
+def _unclear(posted: Reply | None) -> Uncertain:
+    return Uncertain(
+        reason=_("Business Central did not say clearly whether the invoice was posted."),
+        response_code=posted.status if posted else None,
+    )
