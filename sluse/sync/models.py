@@ -1,0 +1,191 @@
+"""The queue, what was tried, and the passes over it. The posting rows are the truth; the engine only wakes us."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sluse.organizations.models import Organization
+
+
+class Trigger(models.TextChoices):
+    MANUAL = "manual", _("Manual")
+    SCHEDULED = "scheduled", _("Scheduled")
+    AUTOMATIC = "automatic", _("Automatic")
+
+
+class Run(models.Model):
+    """One pass over an organization's queue. Unfinished while `finished_at` is empty; there is at most one such.
+
+    A run belongs to one time of being on: `switch_version` is the switch's when it began.
+    """
+
+    class Outcome(models.TextChoices):
+        SUCCEEDED = "succeeded", _("Succeeded")
+        PARTIAL = "partial", _("Partly done")
+        FAILED = "failed", _("Failed")
+        STOPPED = "stopped", _("Stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="runs")
+    trigger = models.CharField(max_length=20, choices=Trigger.choices)
+    by_id = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=254)
+    switch_version = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    posted = models.PositiveIntegerField(default=0)
+    delivered = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    unknown = models.PositiveIntegerField(default=0)
+    posted_ore = models.BigIntegerField(default=0)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(finished_at__isnull=True),
+                name="run_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True, outcome="")
+                | (models.Q(finished_at__isnull=False) & ~models.Q(outcome="")),
+                name="run_finished_has_outcome",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "-created_at"], name="run_newest")]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class State(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    UNKNOWN = "unknown", _("Unknown outcome")
+    DELIVERED = "delivered", _("Delivered, not yet posted")
+    POSTED = "posted", _("Posted")
+    FAILED = "failed", _("Failed")
+    CONFLICT = "conflict", _("Conflict")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+UNRESOLVED = (State.SENDING, State.UNKNOWN)
+"""What may be in the accounting system although nobody can say so yet."""
+
+
+class Posting(models.Model):
+    """The life of one reimbursement version on its way into the accounting system.
+
+    `voucher` is frozen with the intent to send, and every later attempt after an unknown outcome uses exactly it.
+    `next_try_at` is the end of the back-off for a pending posting, of the quarantine for an unknown one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="postings")
+    external_id = models.CharField(max_length=100)
+    version = models.PositiveIntegerField(default=1)
+    reference = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
+    held = models.BooleanField(default=False)
+    document = models.JSONField()
+    total_ore = models.BigIntegerField()
+    voucher = models.JSONField(null=True)
+    voucher_hash = models.CharField(max_length=64, blank=True)
+    mapping_version = models.PositiveIntegerField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="postings")
+    erp_id = models.CharField(max_length=100, blank=True)
+    voucher_number = models.CharField(max_length=50, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason_detail = models.TextField(blank=True)
+    erp_message = models.TextField(blank=True)
+    next_try_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "external_id", "version"], name="posting_once_per_version"
+            ),
+            models.UniqueConstraint(fields=["organization", "reference"], name="posting_reference_once"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="posting_state_known"),
+            models.CheckConstraint(condition=models.Q(total_ore__gt=0), name="posting_total_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(held=False) | models.Q(state__in=["pending", "unknown"]),
+                name="posting_held_only_while_open",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["sending", "unknown", "delivered", "posted", "conflict"])
+                | models.Q(voucher__isnull=False),
+                name="posting_sent_has_frozen_voucher",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="posted")
+                | (models.Q(posted_at__isnull=False) & ~models.Q(erp_id="")),
+                name="posting_posted_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="unknown") | models.Q(next_try_at__isnull=False),
+                name="posting_unknown_has_quarantine",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "created_at", "id"],
+                condition=models.Q(state__in=["pending", "sending", "unknown"]),
+                name="posting_queue",
+            ),
+            models.Index(
+                fields=["organization", "state"],
+                condition=~models.Q(state__in=["posted", "withdrawn"]),
+                name="posting_open",
+            ),
+            models.Index(fields=["organization", "-created_at", "-id"], name="posting_newest"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try to send a posting: written before the first byte leaves, closed when its outcome is known."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="attempt_rows")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    request_hash = models.CharField(max_length=64)
+    response_code = models.IntegerField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["posting", "number"], name="attempt_numbered_once")]
+
+
+class Schedule(models.Model):
+    """When the scheduled runs of an organization are due: cron text in the organization's own time zone."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="schedule")
+    cron = models.CharField(max_length=100, default="0 2 * * *")
+    is_active = models.BooleanField(default=True)
+    next_run_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_run_at"], condition=models.Q(is_active=True), name="schedule_due"),
+        ]
+
+
+class Outage(models.Model):
+    """An accounting system that does not answer rests until `not_before`, so that it costs nobody else anything."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="outage")
+    count = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField()
+    reason = models.TextField(blank=True)

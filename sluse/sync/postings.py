@@ -1,0 +1,101 @@
+"""Looking at postings, and giving failed ones another try."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from sluse.audit import record
+from sluse.audit.actor import Actor
+from sluse.audit.models import Type
+from sluse.gate import read
+from sluse.organizations.errors import ConflictError, NotFoundError
+from sluse.organizations.models import Organization
+from sluse.sync import outage, wake
+from sluse.sync.models import Posting, State
+
+RETRIED = (State.PENDING, State.FAILED, State.CONFLICT)
+NEVER_SENT = (State.PENDING, State.FAILED)
+"""Waiting, or refused with nothing kept in the accounting system."""
+
+
+def list_postings(*, organization: Organization, state: str = "") -> QuerySet[Posting]:
+    postings = Posting.objects.filter(organization=organization).order_by("-created_at", "-id")
+    return postings.filter(state=state) if state else postings
+
+
+def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
+    posting = Posting.objects.filter(organization=organization, pk=posting_id).first()
+    if posting is None:
+        raise NotFoundError(_("There is no such posting."))
+    return posting
+
+
+def retry(
+    *,
+    organization: Organization,
+    actor: Actor,
+    now: datetime,
+    ids: Sequence[UUID] | None = None,
+    all_failed: bool = False,
+) -> int:
+    """Failed ones become pending again, and waiting ones need not wait longer. While the switch is off they are held.
+
+    A conflict is looked up anew, now that a person has settled it in the accounting system. An unknown outcome is never
+    among them: its quarantine cannot be shortened by impatience.
+    """
+    with transaction.atomic():
+        is_open = read.decision(organization_id=organization.pk, now=now).allowed
+        chosen = Posting.objects.select_for_update().filter(organization=organization)
+        named = Q(state=State.FAILED) if all_failed else Q(pk__in=ids or [], state__in=RETRIED)
+        rows = list(chosen.filter(named).order_by("pk"))
+        for row in rows:
+            _give_another_try(row, is_open=is_open, now=now)
+        Posting.objects.bulk_update(rows, ["state", "held", "next_try_at"], batch_size=1_000)
+        if rows:
+            outage.end(organization=organization)  # A person's wish goes before our own waiting.
+            _log(organization, actor, now, len(rows))
+        transaction.on_commit(lambda: wake.wake(organization_id=organization.pk))
+    return len(rows)
+
+
+def _give_another_try(row: Posting, *, is_open: bool, now: datetime) -> None:
+    """What may be in the accounting system is looked up first, never sent."""
+    row.held = not is_open or (row.held and row.state == State.PENDING)
+    if row.state == State.CONFLICT:
+        row.state, row.next_try_at = State.UNKNOWN, now
+    else:
+        row.state, row.next_try_at = State.PENDING, None
+
+
+def withdraw(*, organization: Organization, posting_id: UUID) -> Posting:
+    """In the withdrawal's own transaction. Refused once anything may have been sent."""
+    posting = Posting.objects.select_for_update().get(organization=organization, pk=posting_id)
+    if posting.state == State.WITHDRAWN:
+        return posting
+    if posting.state not in NEVER_SENT:
+        detail = _(
+            "It has already been sent. A posted voucher is never deleted: reverse it in the accounting system, "
+            "and send a new reimbursement."
+        )
+        raise ConflictError(detail, code="already_sent")
+    posting.state, posting.held, posting.next_try_at = State.WITHDRAWN, False, None
+    posting.save(update_fields=["state", "held", "next_try_at"])
+    return posting
+
+
+def _log(organization: Organization, actor: Actor, now: datetime, count: int) -> None:
+    record.record(
+        record.NewEntry(
+            organization_id=organization.pk,
+            organization_slug=organization.slug,
+            type=Type.RETRY,
+            actor=actor,
+            at=now,
+            new_state=State.PENDING,
+            details={"postings": count},
+        )
+    )

@@ -1,0 +1,123 @@
+"""The queue: which postings wait, who may take them, and the intent to send. The only file that takes from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from sluse.organizations.models import Organization
+from sluse.sync.models import Attempt, Posting, Run, State, Trigger
+from sluse.vouchers.document import Document, reference_for
+from sluse.vouchers.voucher import Voucher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A committed intent to send: the frozen voucher, and whether an earlier attempt may have reached the ERP."""
+
+    posting_id: UUID
+    attempt_id: int
+    number: int
+    voucher: Voucher
+    doubtful: bool
+
+
+def enqueue(*, organization: Organization, document: Document, held: bool, now: datetime) -> Posting:
+    """In the approval's own transaction: the fact and its place in the queue commit together."""
+    return Posting.objects.create(
+        organization=organization,
+        external_id=document.external_id,
+        version=document.version,
+        reference=reference_for(
+            organization_slug=organization.slug, external_id=document.external_id, version=document.version
+        ),
+        document=document.as_json(),
+        total_ore=document.total_ore,
+        held=held,
+        created_at=now,
+    )
+
+
+def eligible(*, organization_id: int, run: Run, now: datetime) -> QuerySet[Posting]:
+    """An automatic run leaves held postings and those whose time has not come; the others take all that waited when
+    they began, once each. An unknown outcome is touched by nobody before its quarantine ends."""
+    waiting = Q(state=State.PENDING)
+    rested = Q(state=State.UNKNOWN, next_try_at__lte=now)
+    postings = Posting.objects.filter(organization_id=organization_id)
+    if run.trigger == Trigger.AUTOMATIC:
+        due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        return postings.filter(waiting & due | rested, held=False)
+    return postings.filter(waiting | rested, created_at__lte=run.created_at).exclude(run=run)
+
+
+def claim(*, organization_id: int, run: Run, limit: int, now: datetime) -> list[Posting]:
+    """Oldest first. The caller holds the organization's run lock, so nobody else takes the same ones."""
+    rows = eligible(organization_id=organization_id, run=run, now=now)
+    return list(rows.order_by("created_at", "id")[:limit])
+
+
+def commit_intents(
+    *, claimed: Sequence[Posting], vouchers: Sequence[Voucher], mapping_version: int, run: Run, now: datetime
+) -> list[Intent]:
+    """Committed before the first byte leaves. A posting that was withdrawn since it was claimed is left out."""
+    with transaction.atomic(durable=True):
+        ids = [posting.pk for posting in claimed]
+        locked = {
+            row.pk: row for row in Posting.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        }
+        pairs = [
+            (locked[posting.pk], voucher, posting.state == State.UNKNOWN)
+            for posting, voucher in zip(claimed, vouchers, strict=True)
+            if locked[posting.pk].state == posting.state
+        ]
+        for row, voucher, doubtful in pairs:
+            _freeze(row, voucher, None if doubtful else mapping_version, run)
+        Posting.objects.bulk_update(
+            [row for row, _voucher, _doubtful in pairs],
+            ["state", "held", "voucher", "voucher_hash", "mapping_version", "attempts", "run", "next_try_at"],
+        )
+        attempts = Attempt.objects.bulk_create(
+            [_attempt(row, run, now) for row, _voucher, _doubtful in pairs]
+        )
+    return [
+        Intent(
+            posting_id=row.pk, attempt_id=attempt.pk, number=row.attempts, voucher=voucher, doubtful=doubtful
+        )
+        for (row, voucher, doubtful), attempt in zip(pairs, attempts, strict=True)
+    ]
+
+
+def release_held(*, organization_id: int) -> int:
+    """A scheduled or manual run begins: what was held waits like everything else from now on."""
+    held = Posting.objects.filter(organization_id=organization_id, held=True)
+    _lock_in_order(held)
+    return held.update(held=False)
+
+
+def hold_backlog(*, organization_id: int) -> int:
+    """The switch is turned on: what waited until now is for the next scheduled or manual run, not for an automatic one."""
+    waiting = Posting.objects.filter(
+        organization_id=organization_id, held=False, state__in=[State.PENDING, State.UNKNOWN]
+    )
+    _lock_in_order(waiting)
+    return waiting.update(held=True)
+
+
+def _lock_in_order(rows: QuerySet[Posting]) -> None:
+    """Everybody who locks several postings takes them in the same order, or two of them could wait for each other."""
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _freeze(row: Posting, voucher: Voucher, mapping_version: int | None, run: Run) -> None:
+    row.state, row.held, row.next_try_at, row.run = State.SENDING, False, None, run
+    row.attempts += 1
+    row.voucher, row.voucher_hash = voucher.as_json(), voucher.content_hash()
+    if mapping_version is not None:
+        row.mapping_version = mapping_version
+
+
+def _attempt(row: Posting, run: Run, now: datetime) -> Attempt:
+    return Attempt(posting=row, run=run, number=row.attempts, started_at=now, request_hash=row.voucher_hash)

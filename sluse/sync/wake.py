@@ -1,0 +1,157 @@
+"""The engine, and the only file that knows it: Procrastinate carries wake-ups, one job per slice of an organization.
+
+The rows are the truth. A wake-up that is lost costs seconds, for the sweep finds what waits; one too many costs nothing.
+"""
+
+import asyncio
+import logging
+import signal
+from datetime import datetime, timedelta
+
+import psycopg
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateWorker
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from psycopg.conninfo import make_conninfo
+
+from sluse.gate.lock import Locks
+from sluse.sync import orchestrator, sweep
+from sluse.sync.database import step
+from sluse.sync.orchestrator import Next
+
+logger = logging.getLogger(__name__)
+
+SLICES, CLOCK = "slices", "clock"
+"""Two queues, so that slow accounting systems cannot keep the clock from ticking."""
+CLOCK_CONCURRENCY = 2
+SWEEP = "* * * * * */5"
+"""Every five seconds: how long a lost wake-up, an ended back-off or a due schedule may go unseen."""
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 15.0
+POLLING_SECONDS = 2.0
+DJANGO_ONLY = ("cursor_factory", "context", "prepare_threshold")
+SERVER_KEEPALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+CLIENT_KEEPALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""Seconds, and milliseconds for the last: the locks of a machine that lost its power are free after half a minute."""
+FAILED_JOBS_KEPT_HOURS = 72
+
+
+def wake(*, organization_id: int) -> None:
+    """After commit, never inside a business transaction, which a refused wake-up would abort."""
+    try:
+        run_slice.configure(queueing_lock=_queueing_lock(organization_id)).defer(
+            organization_id=organization_id
+        )
+    except AlreadyEnqueued:
+        return
+    except (ProcrastinateException, DatabaseError, psycopg.Error):
+        logger.exception("Waking organization %s failed; the sweep will find what waits.", organization_id)
+
+
+def worker_seen(*, now: datetime) -> bool:
+    """Is there a worker whose heart has beaten lately?"""
+    latest = now - timedelta(seconds=2 * STALLED_SECONDS)
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=latest).exists()
+
+
+def run_worker(*, concurrency: int) -> None:
+    """Works until SIGTERM or SIGINT, then finishes the slices under way."""
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        asyncio.run(_work(concurrency))
+
+
+async def _work(concurrency: int) -> None:
+    locks = Locks(conninfo=conninfo())
+    async with app.open_async():
+        workers = [
+            asyncio.create_task(_worker(locks, [SLICES], concurrency)),
+            asyncio.create_task(_worker(locks, [CLOCK], CLOCK_CONCURRENCY)),
+        ]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, _stop, workers)
+        try:
+            await asyncio.gather(*workers)
+        except asyncio.CancelledError:
+            await asyncio.gather(*workers, return_exceptions=True)
+        finally:
+            _stop(workers)
+            await locks.close()
+
+
+def _stop(workers: list["asyncio.Task[None]"]) -> None:
+    for worker in workers:
+        worker.cancel()
+
+
+async def _worker(locks: Locks, queues: list[str], concurrency: int) -> None:
+    await app.run_worker_async(
+        queues=queues,
+        concurrency=concurrency,
+        additional_context={"locks": locks},
+        delete_jobs="successful",
+        fetch_job_polling_interval=POLLING_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_SECONDS,
+        install_signal_handlers=False,
+    )
+
+
+def conninfo() -> str:
+    """Of the direct connection the locks live on: as Django connects, and quick to notice a machine that is gone."""
+    parameters = dict(connection.get_connection_params())
+    for name in DJANGO_ONLY:
+        parameters.pop(name, None)
+    parameters["options"] = " ".join([str(parameters.get("options", "")), SERVER_KEEPALIVE]).strip()
+    return make_conninfo("", **(parameters | CLIENT_KEEPALIVE))
+
+
+@app.task(name="slice", queue=SLICES, pass_context=True)
+async def run_slice(context: JobContext, *, organization_id: int) -> None:
+    answer = await orchestrator.run_slice(
+        organization_id=organization_id, locks=context.additional_context["locks"]
+    )
+    if answer is Next.MORE:
+        await _defer(organization_id)
+
+
+@app.periodic(cron=SWEEP, periodic_id="sweep")
+@app.task(name="sweep", queue=CLOCK, queueing_lock="sweep")
+async def run_sweep(timestamp: int) -> None:  # noqa: ARG001 - the engine hands it over by name
+    for organization_id in await step(sweep.sweep, now=timezone.now()):
+        await _defer(organization_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="stalled")
+@app.task(name="retry_stalled", queue=CLOCK, queueing_lock="retry_stalled")
+async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Jobs of workers that are gone. Our rows recover by themselves; this only tidies the engine."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *", periodic_id="tidy")
+@app.task(name="remove_old_jobs", queue=CLOCK, queueing_lock="remove_old_jobs")
+async def remove_old_jobs(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Finished jobs slow down every start of a worker."""
+    await app.job_manager.delete_old_jobs(nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True)
+
+
+async def _defer(organization_id: int) -> None:
+    job = run_slice.configure(queueing_lock=_queueing_lock(organization_id))
+    try:
+        await job.defer_async(organization_id=organization_id)
+    except AlreadyEnqueued:
+        return
+
+
+def _queueing_lock(organization_id: int) -> str:
+    return f"slice:{organization_id}"
