@@ -1,0 +1,56 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from sluse.audit import export, verify
+from sluse.audit.models import Entry
+from sluse.organizations import directory
+from sluse.organizations.errors import SluseError
+from sluse.organizations.models import Organization
+
+FORMATS = {"csv": export.csv_lines, "jsonl": export.json_lines}
+ROWS_AT_ONCE = 2_000
+
+
+class Command(BaseCommand):
+    help = gettext_noop("Verify that the sync log is what was written, or export it.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        verify_parser = actions.add_parser("verify", help=_("check the chain of every row"))
+        verify_parser.add_argument("slug", nargs="?", help=_("one organization; without it, all"))
+        export_parser = actions.add_parser("export", help=_("write the log, oldest row first"))
+        export_parser.add_argument("slug", help=_("short name of the organization"))
+        export_parser.add_argument("--format", choices=sorted(FORMATS), default="csv", dest="form")
+
+    def handle(self, *_args: Any, action: str, slug: str | None, **options: Any) -> None:
+        chosen = [directory.find_organization(slug=slug)] if slug else list(Organization.objects.all())
+        if action == "verify":
+            self._verify(chosen)
+        else:
+            self._export(chosen[0], options["form"])
+
+    def _verify(self, organizations: list[Organization]) -> None:
+        """Every organization is looked at, also after the first that is broken."""
+        broken = [organization.slug for organization in organizations if not self._is_whole(organization)]
+        if broken:
+            raise SluseError(_("The log was tampered with or is damaged: %s") % ", ".join(broken))
+
+    def _is_whole(self, organization: Organization) -> bool:
+        found = verify.verify(organization_id=organization.pk)
+        rows = ngettext("%(count)s row", "%(count)s rows", found.entries) % {"count": found.entries}
+        verdict = (_("whole, %(rows)s") if found.ok else _("BROKEN at row %(row)s: %(reason)s")) % {
+            "rows": rows,
+            "row": found.first_broken,
+            "reason": found.reason,
+        }
+        self.stdout.write(f"{organization.slug}: {verdict}")
+        return found.ok
+
+    def _export(self, organization: Organization, form: str) -> None:
+        entries = Entry.objects.of(organization_id=organization.pk).order_by("sequence")
+        for line in FORMATS[form](entries.iterator(chunk_size=ROWS_AT_ONCE)):
+            self.stdout.write(line, ending="")
