@@ -1,0 +1,173 @@
+"""The shapes of the contract. Money is text with two decimals, times carry their offset, ids are text."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+Money = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["310.00"])]
+
+
+class Told(Schema):
+    """What a caller sends: no unknown field, and nothing guessed from another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class FieldProblem(Schema):
+    path: str
+    code: str
+    detail: str
+
+
+class MissingThing(Schema):
+    code: str
+    detail: str
+
+
+class Problem(Schema):
+    """RFC 9457. A program reads `code`, a person `detail`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem]
+    missing: list[MissingThing]
+
+
+# --- organizations --------------------------------------------------------------------------------
+
+
+class NewOrganization(Told):
+    slug: str
+    name: str
+    organization_number: str = ""
+    time_zone: str = "Europe/Oslo"
+    language: str = "nb"
+
+
+class Organization(Schema):
+    id: str
+    slug: str
+    name: str
+    organization_number: str
+    connector_kind: str | None
+    state: Literal["enabled", "disabling", "disabled"]
+    health: Literal["healthy", "attention", "failing", "disabled", "not_configured"]
+    last_sync_at: AwareDatetime | None
+    last_outcome: str | None
+    next_run_at: AwareDatetime | None
+    pending: int
+    pending_total: Money
+    delivered: int
+    failed: int
+    unknown: int
+    conflicts: int
+    holds: int
+
+
+class Organizations(Schema):
+    items: list[Organization]
+    next_cursor: str | None
+
+
+# --- connector and switch -------------------------------------------------------------------------
+
+
+class NewConnector(Told):
+    kind: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+    credentials: dict[str, Any] | None = Field(
+        default=None, description="Write-only. Left out, those that are there stay."
+    )
+
+
+class Tested(Schema):
+    at: AwareDatetime
+    ok: bool
+    company: str
+    accounts: int
+    problems: list[str]
+    current: bool
+
+
+class Switch(Schema):
+    state: Literal["enabled", "disabling", "disabled"]
+    version: int
+    since: AwareDatetime | None
+    by: str
+    by_id: str
+    reason: str
+
+
+class SwitchAnswer(Switch):
+    changed: bool
+    pending: int
+    pending_total: Money
+    unresolved: int
+    unresolved_until: AwareDatetime | None
+    next_run_at: AwareDatetime | None
+
+
+class SwitchChange(Told):
+    state: Literal["enabled", "disabled"]
+    reason: str = Field(default="", description="Required: it is kept in the sync log.")
+
+
+class Hold(Schema):
+    kind: str
+    reason: str
+    since: AwareDatetime
+    ends_at: AwareDatetime | None
+
+
+class Connector(Schema):
+    kind: str | None
+    label: str
+    settings: dict[str, Any]
+    credentials_set: bool
+    credentials_set_at: AwareDatetime | None
+    credentials_set_by: str
+    tested: Tested | None
+    ready: bool
+    missing: list[MissingThing]
+    switch: Switch
+    holds: list[Hold]
+
+
+class TestReport(Schema):
+    ok: bool
+    company: str
+    accounts: int
+    problems: list[str]
+
+
+# --- mapping --------------------------------------------------------------------------------------
+
+
+class ExpenseTypeMapping(Schema):
+    account: str
+    vat_code: str | None
+    dimensions: dict[str, str]
+
+
+class Credit(Schema):
+    account: str | None
+
+
+class DimensionCodes(Schema):
+    cost_centre: str | None
+    project: str | None
+
+
+class Mapping(Schema):
+    expense_types: dict[str, ExpenseTypeMapping]
+    credit: Credit
+    dimension_codes: DimensionCodes
+    posting_date: Literal["approval", "expense"]
+    texts: Literal["expense_type", "line"]
+    version: int
