@@ -1,0 +1,117 @@
+"""Integration settings: everything about one organization's connector, put together for one page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from sluse.audit.models import Entry, Type
+from sluse.connectors import configure, registry
+from sluse.connectors.configure import ConnectorState
+from sluse.gate import read
+from sluse.gate.read import State
+from sluse.organizations import access
+from sluse.organizations.models import Organization, User
+from sluse.sync import overview, postings, readiness, runs, schedule, setup, switching
+from sluse.sync.models import State as PostingState
+from sluse.vouchers import store
+from sluse.web import health, screen, steps
+from sluse.web.forms import schedule as schedule_form
+from sluse.web.forms import system as system_form
+from sluse.web.forms.base import Form
+from sluse.web.forms.mapping import MappingForm
+from sluse.web.forms.schedule import ScheduleForm
+from sluse.web.forms.system import SystemForm
+
+RUNS_SHOWN = 5
+HISTORY_SHOWN = 10
+
+
+def answer(
+    request: HttpRequest,
+    user: User,
+    organization: Organization,
+    *,
+    refused: tuple[str, Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """`refused` is the section whose form was not accepted, and that form with what is wrong."""
+    now = timezone.now()
+    context = {
+        "now": now,
+        "can_administer": access.administers(user=user, organization=organization),
+        **_state(organization, now),
+        **_setup(request, organization),
+        **_timing(organization, now),
+        **_past(organization),
+        **(dict([refused]) if refused else {}),
+        "form": refused[1] if refused else None,
+    }
+    return screen.render(
+        request, "web/connector/page.html", context, organization=organization, status=status
+    )
+
+
+def mapping(organization: Organization, data: Any = None) -> MappingForm:
+    in_use = store.expense_types_in_use(organization=organization)
+    return MappingForm(data, mapping=store.current(organization=organization), in_use=in_use)
+
+
+def _state(organization: Organization, now: datetime) -> dict[str, Any]:
+    switch = switching.show(organization=organization, now=now)
+    row = overview.row(organization=organization, now=now)
+    waiting = postings.list_postings(organization=organization, state=PostingState.PENDING)
+    return {
+        "switch": switch,
+        "is_on": switch.state is not State.DISABLED,
+        "row": row,
+        "held": waiting.filter(held=True).count(),
+        "health": health.HEALTH[row.health],
+        "holds": read.holds_of(organization=organization, now=now),
+    }
+
+
+def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
+    connector = configure.show(organization=organization)
+    found = configure.find(organization=organization)
+    missing = readiness.missing(organization=organization)
+    kind = _chosen_kind(request, connector)
+    return {
+        "connector": connector,
+        "connector_settings": list(system_form.in_words(connector)),
+        "kinds": list(registry.KINDS.values()),
+        "chosen_kind": kind,
+        "system": SystemForm(kind=kind, connector=connector) if kind else None,
+        "mapping": mapping(organization),
+        "steps": steps.of(missing=missing, has_connector=connector.kind is not None),
+        "is_ready": not missing,
+        "chart": found.chart if found else {},
+        "unknown_accounts": setup.unknown_accounts(organization=organization),
+    }
+
+
+def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
+    planned = schedule.get(organization=organization, now=now)
+    return {
+        "schedule": ScheduleForm(schedule=planned),
+        "schedule_words": schedule_form.in_words(planned),
+        "next_times": schedule.upcoming(organization=organization, now=now),
+    }
+
+
+def _past(organization: Organization) -> dict[str, Any]:
+    toggles = Entry.objects.of(organization_id=organization.pk).filtered(type=Type.SWITCH)
+    latest = runs.list_runs(organization=organization)[:RUNS_SHOWN]
+    return {
+        "history": list(toggles[:HISTORY_SHOWN]),
+        "runs": [(run, health.OUTCOME[run.outcome]) for run in latest],
+    }
+
+
+def _chosen_kind(request: HttpRequest, connector: ConnectorState) -> str:
+    """The one asked for in the address, the one that is set, or the only one there is."""
+    wanted = request.GET.get("kind", "")
+    if wanted in registry.KINDS:
+        return wanted
+    return connector.kind or (next(iter(registry.KINDS)) if len(registry.KINDS) == 1 else "")

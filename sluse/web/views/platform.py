@@ -1,0 +1,70 @@
+"""Integration management: every organization's state and switch on one page, for global administrators."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sluse.gate.read import State
+from sluse.organizations import access
+from sluse.organizations.models import User
+from sluse.sync import overview
+from sluse.sync.models import Run
+from sluse.sync.overview import OverviewRow
+from sluse.web import health, platform_filters, screen
+from sluse.web.health import Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    row: OverviewRow
+    health: Look
+    switch: Look
+    outcome: Look | None
+    switch_address: str
+
+    @property
+    def is_on(self) -> bool:
+        return self.row.state is not State.DISABLED
+
+
+@require_safe
+@screen.signed_in
+def page(request: HttpRequest, user: User) -> HttpResponse:
+    access.require_platform(user=user)
+    filters = platform_filters.read(request.GET)
+    now = timezone.now()
+    found = access.organizations_of(user=user).filter(_matching(filters.search))
+    rows = overview.rows(organizations=found, now=now, connector=filters.connector)
+    shown = [row for row in rows if not filters.status or row.health == filters.status]
+    context = {
+        "now": now,
+        "filters": filters,
+        "query_items": platform_filters.kept(request.GET).items(),
+        "connectors": platform_filters.connectors(),
+        "chips": platform_filters.chips(rows, request.GET, filters.status),
+        "lines": [_line(row) for row in shown],
+        "total": access.organizations_of(user=user).count(),
+    }
+    return screen.render(request, "web/platform/page.html", context)
+
+
+def _matching(search: str) -> Q:
+    if not search:
+        return Q()
+    number = search.replace(" ", "")
+    return Q(name__icontains=search) | Q(slug__icontains=search) | Q(organization_number__startswith=number)
+
+
+def _line(row: OverviewRow) -> Line:
+    ran = row.last_sync_at is not None
+    return Line(
+        row=row,
+        health=health.HEALTH[row.health],
+        switch=health.SWITCH[row.state],
+        outcome=health.OUTCOME[Run.Outcome(row.last_outcome)] if ran else None,
+        switch_address=reverse("web:platform-switch", args=[row.organization.slug]),
+    )
