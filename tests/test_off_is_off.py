@@ -1,0 +1,137 @@
+"""P1: sixteen workers, two hundred toggles, and not one posting request starts after a disable has returned."""
+
+import asyncio
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connections
+
+from sluse.connectors.business_central.connector import BusinessCentral
+from sluse.gate.lock import Locks
+from sluse.gate.read import State
+from sluse.organizations.errors import ConflictError
+from sluse.organizations.models import Organization, User
+from sluse.sandbox.remote import Remote
+from sluse.sync import orchestrator, wake
+from sluse.sync.models import Attempt, Posting
+from tests import scene
+
+WORKERS = 16
+ORGANIZATIONS = 4
+TOGGLES_EACH = 50  # on and off together count as two: 4 × 25 pairs = 200 changes
+POSTINGS_EACH_ROUND = 12
+BATCH_SIZE = 2
+SEED = 20_261_124
+
+
+@dataclass
+class Ledger:
+    """When the switch of one organization was certainly off, on the clock the sandbox uses too."""
+
+    off: list[tuple[float, float]] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    changes: int = 0
+
+
+@pytest.mark.journey
+def test_no_request_starts_after_a_disable_has_returned(
+    committed_database: None, erp: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BusinessCentral, "batch_size", BATCH_SIZE)
+    people = [_organization(number) for number in range(ORGANIZATIONS)]
+    tenants = [scene.make_ready(of, person) for of, person in people]
+    ledgers = [Ledger() for _ in people]
+    stop = threading.Event()
+    workers = threading.Thread(target=lambda: asyncio.run(_work([of.pk for of, _person in people], stop)))
+    togglers = [
+        threading.Thread(target=_toggle, args=(of, person, ledger, _chance(SEED + number)))
+        for number, ((of, person), ledger) in enumerate(zip(people, ledgers, strict=True))
+    ]
+    workers.start()
+    for thread in togglers:
+        thread.start()
+    for thread in togglers:
+        thread.join()
+    stop.set()
+    workers.join()
+    for tenant, ledger in zip(tenants, ledgers, strict=True):
+        started = [entry["started_at"] for entry in erp.requests(tenant=tenant, changes_only=True)]
+        assert started, "the workers must have sent something, or this proves nothing"
+        assert [at for at in started for begin, end in ledger.off if begin < at < end] == []
+    assert [error for ledger in ledgers for error in ledger.errors] == []
+    assert sum(ledger.changes for ledger in ledgers) == ORGANIZATIONS * TOGGLES_EACH
+    assert {
+        voucher["vendorInvoiceNumber"] for voucher in erp.vouchers() if voucher["status"] == "Open"
+    } >= set(Posting.objects.filter(state="posted").values_list("reference", flat=True))
+
+
+def _chance(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - the same dice each time, guarding nothing
+
+
+def _organization(number: int) -> tuple[Organization, User]:
+    of = scene.organization(f"forening-{number}", f"Forening {number}")
+    return of, scene.administrator(of, f"admin-{number}@forening.example", "Admin")
+
+
+async def _work(organization_ids: list[int], stop: threading.Event) -> None:
+    """Sixteen workers as sixteen processes would be: each with locks of its own, all after the same queues."""
+    await asyncio.gather(*[_worker(organization_ids, stop, _chance(SEED * n)) for n in range(WORKERS)])
+
+
+async def _worker(organization_ids: list[int], stop: threading.Event, chance: random.Random) -> None:
+    locks = Locks(conninfo=wake.conninfo())
+    try:
+        while not stop.is_set():
+            await orchestrator.run_slice(organization_id=chance.choice(organization_ids), locks=locks)
+            await asyncio.sleep(chance.random() / 50)
+    finally:
+        await locks.close()
+
+
+def _toggle(of: Organization, person: User, ledger: Ledger, chance: random.Random) -> None:
+    try:
+        off_since = time.time()
+        for pair in range(TOGGLES_EACH // 2):
+            scene.approve_many(of, [f"R-{pair}-{number}" for number in range(POSTINGS_EACH_ROUND)])
+            ledger.off.append((off_since, time.time()))
+            scene.enable(of, person)
+            _start(of, person)
+            _until_something_is_sent(of)
+            time.sleep(chance.random() / 20)  # waits for nothing: it is what makes the moments random
+            answer = scene.disable(of, person)
+            off_since = time.time()
+            assert answer.state is State.DISABLED
+            ledger.changes += 2
+            time.sleep(chance.random() / 20)
+        ledger.off.append((off_since, time.time()))
+    except BaseException as error:  # noqa: BLE001 - told by the test's own thread
+        ledger.errors.append(error)
+    finally:
+        connections.close_all()
+
+
+def _start(of: Organization, person: User) -> None:
+    """The run of the last round may still be ending; it does not take what was approved after it began."""
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        try:
+            scene.start_manual(of, person)
+        except ConflictError as error:
+            if error.code != "sync_already_running":
+                raise
+            time.sleep(0.005)
+        else:
+            return
+    raise AssertionError("the last run never ended")
+
+
+def _until_something_is_sent(of: Organization) -> None:
+    """Off is interesting while requests are on their way."""
+    before, ends = Attempt.objects.filter(posting__organization=of).count(), time.monotonic() + 10
+    while Attempt.objects.filter(posting__organization=of).count() == before:
+        assert time.monotonic() < ends, "no worker began to send"
+        time.sleep(0.005)
