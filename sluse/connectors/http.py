@@ -127,8 +127,10 @@ class Door:
         return await self._exchange(request)
 
     async def write(self, request: Request) -> Answer:
-        """For what changes something there. The gate is asked each time, with nothing left to wait for in
-        between."""
+        """For what changes something there. The gate is asked each time, just before.
+
+        A connection may still have to be opened then; whoever loses the gate's lock meanwhile is broken off by the caller.
+        """
         await self._permit()
         return await self._exchange(request)
 
