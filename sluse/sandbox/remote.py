@@ -58,6 +58,14 @@ class Remote:
     def set_token_lifetime(self, *, seconds: int) -> None:
         self._ask("POST", "tokens/lifetime", {"seconds": seconds})
 
+    def run_job(self, *, tenant: str = "", again: bool = False) -> None:
+        """Xledger's posting job."""
+        self._ask("POST", "job", {"tenant": tenant, "again": again})
+
+    def remove_staged(self, *, tenant: str, invoice_number: str) -> None:
+        """As a bookkeeper at Xledger does by hand."""
+        self._ask("POST", "staged/remove", {"tenant": tenant, "invoice_number": invoice_number})
+
     def pause(self) -> None:
         self._ask("POST", "pause", {})
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from starlette.types import Receive, Scope, Send
 
-from sluse.sandbox.business_central.connection import Connection
 from sluse.sandbox.business_central.faults import Fault, Kind
 from sluse.sandbox.business_central.limits import Limits, ThrottledError
 from sluse.sandbox.business_central.operation import Reply
-from sluse.sandbox.business_central.record import Record, Recorded
 from sluse.sandbox.business_central.service import Call, Service, call
+from sluse.sandbox.connection import Connection
+from sluse.sandbox.record import Record, Recorded
 
 RETRY_AFTER_SECONDS = "5"
 ELSEWHERE = "https://elsewhere.example/api/v2.0/accounts"

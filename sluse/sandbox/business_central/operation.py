@@ -8,6 +8,7 @@ from typing import Any
 from sluse.sandbox.business_central import query
 from sluse.sandbox.business_central.refusal import Refusal
 from sluse.sandbox.business_central.world import Body, World
+from sluse.sandbox.reply import Reply as Reply
 
 CHANGING = {"POST", "PATCH", "PUT", "DELETE"}
 VERBS = {"POST": "insert", "PATCH": "modify", "PUT": "modify", "DELETE": "delete", "GET": "get"}
@@ -39,17 +40,6 @@ class Operation:
         if self.method != method:
             verb = VERBS.get(self.method, "this")
             raise Refusal(405, "BadRequest_MethodNotAllowed", f"Entity does not support {verb}.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """`raw` stands in for `body` where the answer is not JSON."""
-
-    status: int
-    body: Body | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    raw: bytes = b""
-    content_type: str = "application/json; odata.metadata=minimal; charset=utf-8"
 
 
 def page(*, world: World, operation: Operation, entity: str, rows: Iterable[Body]) -> Reply:

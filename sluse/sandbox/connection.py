@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import Receive, Send
 
-from sluse.sandbox.business_central.operation import Reply
+from sluse.sandbox.reply import Reply
 
 CHUNK = 64 * 1024
 

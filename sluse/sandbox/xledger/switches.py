@@ -1,0 +1,33 @@
+"""Everything about Xledger that is assumed, not documented: a named switch."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(slots=True, kw_only=True)
+class Switches:
+    failing_batch_stores: str = "nothing"
+    """What a mutation with an invalid row leaves behind: `nothing`, the `valid` rows, or those of its `prefix`."""
+    ledger_keeps_ext_identifier: bool = True
+    """`extIdentifier` is copied from the staged row to the ledger."""
+    errors_point_by_transaction: bool = True
+    """`transactionDbId` of a late error is the staged row's `dbId`; otherwise its own `dbId` is."""
+    posted_rows_stay: bool = True
+    """Rows that are posted stay in the staging table; otherwise they vanish from it."""
+    repeated_invoice_refused: bool = False
+    """The posting job refuses an invoice number that a subledger has already."""
+    rows_without_job_level_run: bool = True
+    viewer_shows_entity: bool = True
+    """`viewer.entity` shows `dbId`, `code` and `description`; otherwise only its company and owner."""
+    errors_with_status_200: bool = True
+    """Errors come with HTTP 200; otherwise with 400, 401 for the token and 429 for a limit."""
+    money_may_be_a_number: bool = False
+    job_seconds: int = 0
+    """The posting job runs this often; 0: only when it is told to."""
+    page_rows_max: int = 10_000
+
+    def change(self, values: dict[str, object]) -> None:
+        known = {field.name: type(getattr(self, field.name)) for field in fields(self)}
+        for name, value in values.items():
+            if name not in known or type(value) is not known[name]:
+                raise ValueError(f"There is no switch {name} that can be {value!r}.")
+            setattr(self, name, value)
