@@ -95,16 +95,6 @@ class Receipt:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A voucher with our reference. More than one copy is a conflict, whatever their content."""
-
-    stage: Stage
-    receipt: Receipt
-    total_ore: int
-    copies: int = 1
-
-
 # --- what came of sending one voucher -------------------------------------------------------------
 
 
@@ -152,6 +142,21 @@ class Uncertain:
 
 
 Outcome = Posted | Delivered | Rejected | NotSent | Uncertain
+
+
+# --- what a look-up finds ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A voucher with our reference. More than one copy is a conflict, whatever their content. `refusal`: why the
+    accounting system does not post what it has taken in."""
+
+    stage: Stage
+    receipt: Receipt
+    total_ore: int
+    copies: int = 1
+    refusal: Rejected | None = None
 
 
 class Connector(Protocol):

@@ -54,6 +54,8 @@ class Harness(Protocol):
     """`writes` are the requests of one `post` that change something, in order, and `reads` those of one
     `find` and one `chart`: the places where trouble can be caused."""
 
+    accepts: type[base.Posted] | type[base.Delivered]
+    """How far a voucher comes by one `post` without trouble."""
     writes: tuple[str, ...]
     reads: tuple[str, ...]
     known: Chart
@@ -95,14 +97,12 @@ async def connected(
         await connector.close()
 
 
-async def settle(connector: Connector, vouchers: Sequence[Voucher]) -> None:
+async def settle(connector: Connector, vouchers: Sequence[Voucher], *, stage: Stage = Stage.POSTED) -> None:
     """As the orchestrator does after the quarantine: look up, finish what is unfinished, send what is not
     there."""
     for _round in range(ROUNDS_MAX):
         found = await connector.find(vouchers)
-        rest = [
-            v for v in vouchers if not (v.reference in found and found[v.reference].stage is Stage.POSTED)
-        ]
+        rest = [v for v in vouchers if not (v.reference in found and found[v.reference].stage is stage)]
         if not rest:
             return
         unfinished = {

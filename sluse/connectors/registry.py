@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sluse.connectors import business_central, secrets
+from sluse.connectors import business_central, secrets, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
@@ -20,6 +20,8 @@ class Kind:
     config: Config
     connect: Callable[..., Connector]
     quarantine_seconds: int
+    posts_by_itself: bool = False
+    """What it has taken in it posts later, by itself, whatever our switch says: somebody must ask what came of it."""
 
 
 KINDS: dict[str, Kind] = {
@@ -29,6 +31,14 @@ KINDS: dict[str, Kind] = {
         config=business_central.CONFIG,
         connect=business_central.connect,
         quarantine_seconds=900,  # its gateway gives up after 10 minutes; our own deadline comes on top
+    ),
+    "xledger": Kind(
+        name="xledger",
+        label=_("Xledger"),
+        config=xledger.CONFIG,
+        connect=xledger.connect,
+        quarantine_seconds=2700,  # how long a request lives there is unknown, and its job runs every half hour
+        posts_by_itself=True,
     ),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_django import Settings
 
-from sluse.connectors import business_central
+from sluse.connectors import base, business_central
 from sluse.connectors.base import Chart, ChartEntry, Connector, Permit
 from sluse.connectors.harness import Held, Trouble, Wrong
 from sluse.sandbox import business_central as sandbox
@@ -44,6 +44,7 @@ NEVER_ENDING = {Trouble.NO_ANSWER, Trouble.DRIP}
 
 
 class Harness:
+    accepts: type[base.Posted] | type[base.Delivered] = base.Posted
     writes: tuple[str, ...] = ("create", "post")
     reads: tuple[str, ...] = ("find", "chart")
     known = Chart(

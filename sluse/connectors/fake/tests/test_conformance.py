@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from sluse.connectors import contract, fake
+from sluse.connectors import base, contract, fake
 from sluse.connectors.base import Chart, Connector, Permit
 from sluse.connectors.contract import Case
 from sluse.connectors.fake import ledger
@@ -25,6 +25,7 @@ TROUBLES = [
 
 
 class Harness:
+    accepts: type[base.Posted] | type[base.Delivered] = base.Posted
     writes: tuple[str, ...] = ("post",)
     reads: tuple[str, ...] = ("find", "chart")
     known = Chart(accounts=ledger.ACCOUNTS, vat_codes=ledger.VAT_CODES, dimensions=dict(ledger.DIMENSIONS))

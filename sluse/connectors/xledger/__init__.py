@@ -1,0 +1,4 @@
+"""Xledger, by its GraphQL."""
+
+from sluse.connectors.xledger.config import CONFIG as CONFIG
+from sluse.connectors.xledger.connector import connect as connect

@@ -1,0 +1,49 @@
+"""Everything that is asked of Xledger. Values travel as variables, never inside these texts."""
+
+VIEWER = "query Viewer { viewer { entity { dbId code description ownerDbId company { dbId } } } }"
+
+ADD = """mutation Add($inputs: [AddGLImportItemsInput!]!) {
+  addGLImportItems(inputs: $inputs) { edges { clientId node { dbId } } }
+}"""
+
+STAGED = """query Staged($first: Int, $after: String, $filter: GLImportItem_Filter) {
+  glImportItems(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId invoiceNumber extIdentifier amount ownerDbId } } pageInfo { hasNextPage }
+  }
+}"""
+
+LATE_ERRORS = """query LateErrors($first: Int, $after: String, $filter: GLImportItemError_Filter) {
+  glImportItemErrors(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId transactionDbId message } } pageInfo { hasNextPage }
+  }
+}"""
+
+LEDGER = """query Ledger($first: Int, $after: String, $filter: JournalEntry_Filter) {
+  journalEntries(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId transactionNumber invoiceNumber amount ownerDbId } } pageInfo { hasNextPage }
+  }
+}"""
+
+ACCOUNTS = """query Accounts($first: Int, $after: String) {
+  accounts(first: $first, after: $after) {
+    edges { cursor node { code description posting } } pageInfo { hasNextPage }
+  }
+}"""
+
+PROJECTS = """query Projects($first: Int, $after: String) {
+  projects(first: $first, after: $after) {
+    edges { cursor node { code description allowPosting } } pageInfo { hasNextPage }
+  }
+}"""
+
+OBJECT_KINDS = """query ObjectKinds($first: Int, $after: String) {
+  objectKinds(first: $first, after: $after) {
+    edges { cursor node { dbId name } } pageInfo { hasNextPage }
+  }
+}"""
+
+OBJECT_VALUES = """query ObjectValues($first: Int, $after: String, $filter: ObjectValue_Filter) {
+  objectValues(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { code description } } pageInfo { hasNextPage }
+  }
+}"""
