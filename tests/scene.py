@@ -18,6 +18,7 @@ from sluse.organizations import access, directory
 from sluse.organizations.models import Organization, Role, User
 from sluse.reimbursements import approve, intake
 from sluse.sandbox import business_central as sandbox
+from sluse.sandbox import xledger
 from sluse.sync import orchestrator, runs, setup, switching, wake
 from sluse.sync.models import Posting, Run
 from sluse.sync.orchestrator import Next
@@ -229,3 +230,28 @@ def turn_off(of: Organization, wait_seconds: float = 10.0) -> toggle.Change:
         now=timezone.now(),
         wait_seconds=wait_seconds,
     )
+
+
+# --- an organization on Xledger -------------------------------------------------------------------
+
+XLEDGER_MAPPING = MAPPING | {
+    "expense_types": {
+        "mileage": {"account": "7100", "dimensions": {"glObject1": "10"}},
+        "toll": {"account": "7140"},
+    },
+    "dimension_codes": {"cost_centre": "glObject1", "project": "project"},
+}
+
+
+def make_ready_on_xledger(of: Organization, person: User, entity: str) -> None:
+    who = access.actor_of(person)
+    setup.configure_connector(
+        organization=of,
+        kind="xledger",
+        settings={"owner": entity},
+        credentials={"token": xledger.token_of(entity=entity)},
+        actor=who,
+        now=timezone.now(),
+    )
+    store.save(organization=of, content=XLEDGER_MAPPING, actor=who, now=timezone.now())
+    check_connection(of, person)

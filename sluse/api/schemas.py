@@ -108,7 +108,10 @@ class SwitchAnswer(Switch):
     changed: bool
     pending: int
     pending_total: Money
-    unresolved: int
+    unresolved: int = Field(
+        description="Being sent, of unknown outcome, or delivered and posted there by itself."
+    )
+    delivered: int
     unresolved_until: AwareDatetime | None
     next_run_at: AwareDatetime | None
 

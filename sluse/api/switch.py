@@ -86,6 +86,7 @@ def _answer(switch: switching.SwitchAnswer) -> Answer:
         "pending": switch.pending,
         "pending_total": str(kroner(switch.backlog.pending_ore)),
         "unresolved": switch.unresolved,
+        "delivered": switch.delivered,
         "unresolved_until": switch.unresolved_until,
         "next_run_at": switch.backlog.next_run_at,
     }

@@ -17,7 +17,7 @@ from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
 from sluse.gate import holds, read
 from sluse.gate.lock import Held, Locks
-from sluse.sync import building, outage, passes, queue, sending
+from sluse.sync import building, follow, outage, passes, queue, sending
 from sluse.sync import work as works
 from sluse.sync.building import Built
 from sluse.sync.database import step
@@ -42,6 +42,7 @@ async def run_slice(*, organization_id: int, locks: Locks) -> Next:
     async with locks.run(organization_id=organization_id) as right:
         if right is None:
             return Next.BUSY
+        await follow.follow_up(organization_id=organization_id, locks=locks, right=right)
         work = await step(works.prepare, organization_id=organization_id, now=timezone.now())
         if work is None:
             return Next.DONE

@@ -87,6 +87,8 @@ def of_found(*, found: Found, total_ore: int) -> Result | None:
         return _conflict(_("The accounting system holds this reference with another amount."), found)
     if found.stage is Stage.POSTED:
         return _receipt(State.POSTED, "adopted", found.receipt, None)
+    if found.refusal is not None:
+        return _refused_there(found, found.refusal)
     if found.stage is Stage.DELIVERED:
         return _receipt(State.DELIVERED, "adopted", found.receipt, None)
     return None
@@ -100,6 +102,19 @@ def _receipt(state: State, label: str, receipt: base.Receipt, response_code: int
         erp_id=receipt.erp_id,
         number=receipt.number,
         response_code=response_code,
+    )
+
+
+def _refused_there(found: Found, refusal: base.Rejected) -> Result:
+    """It stays in the accounting system's staging, which the kept `erp_id` says: it is never sent anew beside it."""
+    return Result(
+        state=State.FAILED,
+        label="refused_there",
+        definite=True,
+        erp_id=found.receipt.erp_id,
+        code=refusal.code,
+        detail=refusal.message,
+        erp_message=refusal.erp_message,
     )
 
 

@@ -43,6 +43,7 @@ def retry(
     all_failed: bool = False,
 ) -> int:
     """Failed ones become pending again, and waiting ones need not wait longer. While the switch is off they are held.
+    What failed in the accounting system's own staging is delivered again, and asked about.
 
     A conflict is looked up anew, now that a person has settled it in the accounting system. An unknown outcome is never
     among them: its quarantine cannot be shortened by impatience.
@@ -63,7 +64,10 @@ def retry(
 
 
 def _give_another_try(row: Posting, *, is_open: bool, now: datetime) -> None:
-    """What may be in the accounting system is looked up first, never sent."""
+    """What may be in the accounting system, or failed in its staging, is asked about first and never sent beside itself."""
+    if row.state == State.FAILED and row.erp_id:
+        row.state, row.next_try_at = State.DELIVERED, now
+        return
     row.held = not is_open or (row.held and row.state == State.PENDING)
     if row.state == State.CONFLICT:
         row.state, row.next_try_at = State.UNKNOWN, now
@@ -76,7 +80,7 @@ def withdraw(*, organization: Organization, posting_id: UUID) -> Posting:
     posting = Posting.objects.select_for_update().get(organization=organization, pk=posting_id)
     if posting.state == State.WITHDRAWN:
         return posting
-    if posting.state not in NEVER_SENT:
+    if posting.state not in NEVER_SENT or posting.erp_id:
         detail = _(
             "It has already been sent. A posted voucher is never deleted: reverse it in the accounting system, "
             "and send a new reimbursement."

@@ -16,6 +16,7 @@ from sluse.gate import holds, read
 from sluse.gate.read import State
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization
+from sluse.sync import follow
 from sluse.sync.models import UNRESOLVED, Posting
 from sluse.vouchers import store
 
@@ -63,6 +64,7 @@ def _refuse_another_company(organization: Organization, kind: str, settings: Map
     """What may be in the old company cannot be looked up in the new one: *not there* would mean nothing."""
     row = configure.find(organization=organization)
     unresolved = Posting.objects.filter(organization=organization, state__in=UNRESOLVED).count()
+    unresolved += follow.waiting(organization=organization)
     if row is None or not unresolved or not configure.changes_company(row=row, kind=kind, settings=settings):
         return
     detail = ngettext(

@@ -14,7 +14,7 @@ from sluse.connectors import configure
 from sluse.gate import read
 from sluse.gate.models import Switch
 from sluse.organizations.models import Organization
-from sluse.sync import passes, switching
+from sluse.sync import follow, passes, switching
 from sluse.sync import schedule as schedules
 from sluse.sync.models import Outage, Posting, Run, Schedule, State, Trigger
 
@@ -42,7 +42,7 @@ def start_due_runs(*, now: datetime) -> int:
 
 def with_work(*, now: datetime) -> list[int]:
     """Unfinished runs, postings left in sending by a dead worker, and, where the switch is on and no outage rests,
-    whatever an automatic run would take."""
+    whatever an automatic run would take and whatever was delivered and should be asked about."""
     enabled = Switch.objects.filter(enabled=True, stop_requested_at=None).values("organization")
     resting = Outage.objects.filter(not_before__gt=now).values("organization")
     due = Q(next_try_at=None, state=State.PENDING) | Q(next_try_at__lte=now)
@@ -51,7 +51,9 @@ def with_work(*, now: datetime) -> list[int]:
     left = Posting.objects.filter(state=State.SENDING)
     unfinished = Run.objects.filter(finished_at=None)
     found: set[int] = set()
-    for rows in (unfinished, left, waiting):
+    delivered = Posting.objects.filter(follow.due(now=now), organization__in=enabled)
+    delivered = delivered.exclude(organization__in=resting)
+    for rows in (unfinished, left, waiting, delivered):
         names = rows.order_by().values_list("organization_id", flat=True).distinct()
         found.update(names[:ORGANIZATIONS_PER_SWEEP])
     return sorted(found)

@@ -18,7 +18,7 @@ from sluse.gate.models import Switch
 from sluse.gate.read import State
 from sluse.organizations.errors import ConflictError, SluseError
 from sluse.organizations.models import Organization
-from sluse.sync import queue, readiness, refusals, schedule, setup
+from sluse.sync import follow, queue, readiness, refusals, schedule, setup
 from sluse.sync.models import UNRESOLVED, Posting
 from sluse.sync.models import State as PostingState
 
@@ -40,7 +40,8 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchAnswer:
-    """`unresolved`: being sent, or of unknown outcome; `unresolved_until`: when the last of them is looked up."""
+    """`in_flight`: being sent, or of unknown outcome; `unresolved_until`: when the last of them is looked up.
+    `delivered`: what the accounting system has taken in and posts by itself, whatever the switch says."""
 
     state: State
     version: int
@@ -49,9 +50,14 @@ class SwitchAnswer:
     by_id: str
     reason: str
     changed: bool
-    unresolved: int
+    in_flight: int
+    delivered: int
     unresolved_until: datetime | None
     backlog: Backlog
+
+    @property
+    def unresolved(self) -> int:
+        return self.in_flight + self.delivered
 
     @property
     def pending(self) -> int:
@@ -157,7 +163,8 @@ def _answer(organization: Organization, *, changed: bool, now: datetime) -> Swit
         by_id=switch.by_id,
         reason=switch.reason,
         changed=changed,
-        unresolved=unresolved["count"],
+        in_flight=unresolved["count"],
+        delivered=follow.waiting(organization=organization),
         unresolved_until=unresolved["until"],
         backlog=backlog(organization=organization, now=now),
     )

@@ -30,14 +30,14 @@ def turned(answer: SwitchAnswer, organization: Organization) -> str:
     elif answer.state == State.DISABLED:
         sentence = _("Synchronization for %(organization)s is off.")
     else:
-        sentence = turning_off(answer.unresolved)
+        sentence = turning_off(answer.in_flight)
     return sentence % {"organization": organization.name}
 
 
-def turning_off(unresolved: int) -> str:
+def turning_off(in_flight: int) -> str:
     """Nothing new starts; what is on the wire is waited for."""
     return ngettext(
         "Synchronization for %(organization)s is being turned off. %(count)s posting is finishing.",
         "Synchronization for %(organization)s is being turned off. %(count)s postings are finishing.",
-        unresolved,
-    ).replace("%(count)s", str(unresolved))
+        in_flight,
+    ).replace("%(count)s", str(in_flight))

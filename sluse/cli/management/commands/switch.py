@@ -78,4 +78,11 @@ def _sentences(switch: SwitchAnswer) -> str:
             "%(count)s posting is unresolved.", "%(count)s postings are unresolved.", switch.unresolved
         )
         told.append(unresolved % {"count": switch.unresolved})
+    if switch.delivered:
+        delivered = ngettext(
+            "%(count)s of them is in the accounting system's import, which posts it whatever the switch says.",
+            "%(count)s of them are in the accounting system's import, which posts them whatever the switch says.",
+            switch.delivered,
+        )
+        told.append(delivered % {"count": switch.delivered})
     return "\n".join(told)
