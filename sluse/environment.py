@@ -25,11 +25,15 @@ class Environment:
     database: dict[str, Any]
     owner_database: dict[str, Any]
     xledger_url: str
+    xledger_demo_url: str
     business_central_api_url: str
     business_central_login_url: str
     quarantine_seconds: int | None
     erp_deadline_seconds: float
     problems: tuple[str, ...]
+
+
+XLEDGER_URL, XLEDGER_DEMO_URL = "https://www.xledger.net/graphql", "https://demo.xledger.net/graphql"
 
 
 def read(variables: Mapping[str, str]) -> Environment:
@@ -40,6 +44,8 @@ def read(variables: Mapping[str, str]) -> Environment:
     values = given if "SLUSE_DATABASE_URL" in given else {**_runtime(data_dir), **given}
     problems: list[str] = []
     database_url = values.get("SLUSE_DATABASE_URL", "")
+    # Whoever names another address, such as a sandbox's, means it for both of Xledger's environments.
+    xledger_url = values.get("SLUSE_XLEDGER_URL", XLEDGER_URL)
     owner_url = values.get("SLUSE_OWNER_DATABASE_URL") or database_url
     if not values.get("SLUSE_SECRET_KEY"):
         problems.append("SLUSE_SECRET_KEY is not set.")
@@ -56,7 +62,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         base_url=values.get("SLUSE_BASE_URL", "").rstrip("/"),
         database=_database(database_url, problems),
         owner_database=_database(owner_url, [] if owner_url == database_url else problems),
-        xledger_url=values.get("SLUSE_XLEDGER_URL", "https://www.xledger.net/graphql"),
+        xledger_url=xledger_url,
+        xledger_demo_url=XLEDGER_DEMO_URL if xledger_url == XLEDGER_URL else xledger_url,
         business_central_api_url=values.get(
             "SLUSE_BC_API_URL", "https://api.businesscentral.dynamics.com"
         ).rstrip("/"),

@@ -22,6 +22,7 @@ ENVIRONMENT_PROBLEMS: tuple[str, ...] = _environment.problems
 
 # --- Sluse ----------------------------------------------------------------------------------------
 XLEDGER_URL: str = _environment.xledger_url
+XLEDGER_DEMO_URL: str = _environment.xledger_demo_url
 BUSINESS_CENTRAL_API_URL: str = _environment.business_central_api_url
 BUSINESS_CENTRAL_LOGIN_URL: str = _environment.business_central_login_url
 QUARANTINE_SECONDS: int | None = _environment.quarantine_seconds

@@ -12,42 +12,16 @@ from sluse.connectors import configure
 from sluse.organizations import access, directory
 from sluse.organizations.models import Organization, User
 from sluse.reimbursements import approve, intake
-from sluse.sandbox import business_central
 from sluse.sync import setup
-from sluse.up import demo_data, demo_people
-from sluse.up.demo_people import HLF, LEADER, PASSWORD, PEOPLE, PLATFORM, TENANTS, Tenant
+from sluse.up import demo_connectors, demo_data, demo_people
+from sluse.up.demo_connectors import DemoConnector
+from sluse.up.demo_people import LEADER, PASSWORD, PEOPLE, PLATFORM, TENANTS, XLEDGER_LEADER, Tenant
 from sluse.up.errors import CannotStartError
 from sluse.vouchers import store
 
 MADE_BEFORE = timedelta(days=demo_data.DAYS + 7)
 """The organizations are a little older than their reimbursements."""
 OUR_MACHINE = {"127.0.0.1", "localhost", "::1"}
-CONNECTOR_SETTINGS = {
-    "tenant_id": "5106d0e1-1111-4000-8000-00000000d3e0",
-    "environment": "Production",
-    "company_id": business_central.COMPANY_ID,
-    "document": "purchase_invoice",
-    "post": True,
-}
-CREDENTIALS = {
-    "client_id": "5106d0e1-2222-4000-8000-00000000d3e0",
-    "client_secret": business_central.CLIENT_SECRET,
-}
-ACCOUNTS = {
-    "mileage": "7100",
-    "passenger_supplement": "7100",
-    "toll": "7140",
-    "parking": "7140",
-    "public_transport": "7140",
-    "meals": "7160",
-    "lodging": "7140",
-    "honorarium": "5330",
-    "other": "7790",
-}
-MAPPING = {
-    "expense_types": {name: {"account": account} for name, account in ACCOUNTS.items()},
-    "dimension_codes": {"cost_centre": "AVD", "project": "PROSJEKT"},
-}
 
 
 def fill(*, now: datetime) -> None:
@@ -57,7 +31,8 @@ def fill(*, now: datetime) -> None:
         _refuse_foreign_data()
         with transaction.atomic():
             _create(now)
-    _test_connector(now)
+    for connector in demo_connectors.CONNECTORS:
+        _test_connector(connector, now)
 
 
 def welcome() -> str:
@@ -84,23 +59,34 @@ def _steps() -> list[str]:
         "leader": LEADER.email,
         "platform": PLATFORM.email,
         "sandbox": settings.BUSINESS_CENTRAL_API_URL,
+        "other_leader": XLEDGER_LEADER.email,
+        "xledger": settings.XLEDGER_URL.removesuffix("graphql"),
     }
     return [
         _("Sign in as %(leader)s: a month of approved reimbursements waits, for the switch is off.") % facts,
         _("Turn the switch on and say why. Still nothing is sent."),
         _("Choose Sync now. All of it is sent but one, whose claimant the accounting system does not know."),
         _("See the vouchers, and every request that arrived, in the accounting system: %(sandbox)s") % facts,
+        _(
+            "Sign in as %(other_leader)s and do the same. Xledger takes the vouchers in first and posts them a little "
+            "later: %(xledger)s Choose Sync now once more, and they are posted here too."
+        )
+        % facts,
         _("Sign in as %(platform)s and turn the same switch off on the page of all organizations.") % facts,
     ]
 
 
 def _refuse_real_systems() -> None:
-    addresses = (settings.BUSINESS_CENTRAL_API_URL, settings.BUSINESS_CENTRAL_LOGIN_URL)
+    addresses = (
+        settings.BUSINESS_CENTRAL_API_URL,
+        settings.BUSINESS_CENTRAL_LOGIN_URL,
+        settings.XLEDGER_URL,
+    )
     if not {urlsplit(address).hostname for address in addresses} <= OUR_MACHINE:
         raise CannotStartError(
             _(
-                "The demo talks only to an accounting system on this machine. "
-                "Unset SLUSE_BC_API_URL and SLUSE_BC_LOGIN_URL, or start without --demo."
+                "The demo talks only to accounting systems on this machine. "
+                "Unset SLUSE_BC_API_URL, SLUSE_BC_LOGIN_URL and SLUSE_XLEDGER_URL, or start without --demo."
             )
         )
 
@@ -129,7 +115,9 @@ def _create(now: datetime) -> None:
                 actor=platform,
                 now=began,
             )
-    _set_up(organizations[HLF.slug], access.actor_of(users[LEADER.email]), now)
+    for connector in demo_connectors.CONNECTORS:
+        actor = access.actor_of(users[connector.by])
+        _set_up(connector, organizations[connector.organization], actor, now)
     for tenant in TENANTS:
         _take_in(organizations[tenant.slug], tenant, now)
 
@@ -150,16 +138,16 @@ def _organization(tenant: Tenant, actor: Actor, now: datetime) -> Organization:
     )
 
 
-def _set_up(organization: Organization, actor: Actor, now: datetime) -> None:
+def _set_up(connector: DemoConnector, organization: Organization, actor: Actor, now: datetime) -> None:
     setup.configure_connector(
         organization=organization,
-        kind="business_central",
-        settings=CONNECTOR_SETTINGS,
-        credentials=CREDENTIALS,
+        kind=connector.kind,
+        settings=connector.settings,
+        credentials=connector.credentials,
         actor=actor,
         now=now,
     )
-    store.save(organization=organization, content=MAPPING, actor=actor, now=now)
+    store.save(organization=organization, content=connector.mapping, actor=actor, now=now)
 
 
 def _take_in(organization: Organization, tenant: Tenant, now: datetime) -> None:
@@ -177,13 +165,13 @@ def _take_in(organization: Organization, tenant: Tenant, now: datetime) -> None:
             )
 
 
-def _test_connector(now: datetime) -> None:
+def _test_connector(demo_connector: DemoConnector, now: datetime) -> None:
     """Outside the transaction, for it calls the accounting system; made up for when a first start was cut short."""
-    organization = directory.find_organization(slug=HLF.slug)
+    organization = directory.find_organization(slug=demo_connector.organization)
     connector = configure.show(organization=organization)
     if connector.kind is None or connector.tested is not None:
         return
-    leader = directory.find_user(email=LEADER.email)
+    leader = directory.find_user(email=demo_connector.by)
     report = setup.test_connector(organization=organization, actor=access.actor_of(leader), now=now)
     if not report.ok:
         raise CannotStartError(

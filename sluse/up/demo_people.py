@@ -65,6 +65,13 @@ LEADER = Person(
     organization=HLF.slug,
     role=Role.ADMINISTRATOR,
 )
+XLEDGER_LEADER = Person(
+    email=BLINDEFORBUNDET.approver,
+    name="Berit Administrator",
+    is_what=_("administrator of Norges Blindeforbundet"),
+    organization=BLINDEFORBUNDET.slug,
+    role=Role.ADMINISTRATOR,
+)
 PEOPLE = (
     LEADER,
     Person(
@@ -74,12 +81,6 @@ PEOPLE = (
         organization=HLF.slug,
         role=Role.AUDITOR,
     ),
-    Person(
-        email=BLINDEFORBUNDET.approver,
-        name="Berit Administrator",
-        is_what=_("administrator of Norges Blindeforbundet"),
-        organization=BLINDEFORBUNDET.slug,
-        role=Role.ADMINISTRATOR,
-    ),
+    XLEDGER_LEADER,
     PLATFORM,
 )

@@ -1,15 +1,23 @@
 """Runs a local accounting system as a server of its own: real HTTP, no keys, no database."""
 
 import socket
+from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 from django.utils.translation import gettext as _
+from starlette.types import ASGIApp
 
-from sluse.sandbox import business_central
+from sluse.sandbox import business_central, xledger
 from sluse.up import listening
 from sluse.up.saying import say
 
-APPLICATIONS = {"business-central": business_central.create}
+XLEDGER_JOB_SECONDS = 20
+"""Half an hour at the real one: too long to watch."""
+APPLICATIONS: dict[str, Callable[[], ASGIApp]] = {
+    "business-central": business_central.create,
+    "xledger": partial(xledger.create, job_seconds=XLEDGER_JOB_SECONDS),
+}
 STOP_SECONDS = 1
 
 

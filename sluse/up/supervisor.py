@@ -1,6 +1,6 @@
 """`sluse up`: everything started in order, kept alive, and stopped in the opposite order.
 
-Data folder, port, database, sandbox, schema, demo data, worker and web; then it watches until told to stop.
+Data folder, port, database, sandboxes, schema, demo data, worker and web; then it watches until told to stop.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ class _Supervisor:
         listener = self._stack.enter_context(listening.bind(port=self._wishes.port))
         database = self._open_database()
         if self._wishes.demo:
-            self._start_sandbox()
+            self._start_sandboxes()
         welcome = self._prepare_database()
         self._publish()
         self._start_programs(listener)
@@ -90,21 +90,27 @@ class _Supervisor:
         say(_("PostgreSQL starts on the data folder %s.") % self._data_dir)
         return databases.Embedded(data_dir=self._data_dir, kept=kept)
 
-    def _start_sandbox(self) -> None:
-        """On a free port, unless the environment already names accounting systems to talk to."""
-        if self._variables.get("SLUSE_BC_API_URL"):
-            return
+    def _start_sandboxes(self) -> None:
+        """Each on a free port, unless the environment already names one to talk to."""
+        if not self._variables.get("SLUSE_BC_API_URL"):
+            address = self._start_sandbox("business-central")
+            self._variables |= {"SLUSE_BC_API_URL": address, "SLUSE_BC_LOGIN_URL": address}
+            say(_("The Business Central sandbox answers at %s.") % address)
+        if not self._variables.get("SLUSE_XLEDGER_URL"):
+            address = self._start_sandbox("xledger")
+            self._variables |= {"SLUSE_XLEDGER_URL": f"{address}/graphql"}
+            say(_("The Xledger sandbox answers at %s.") % address)
+
+    def _start_sandbox(self, system: str) -> str:
         listener = self._stack.enter_context(listening.bind(port=0))
-        address = f"http://{listening.HOST}:{listener.getsockname()[1]}"
-        self._variables |= {"SLUSE_BC_API_URL": address, "SLUSE_BC_LOGIN_URL": address}
         sandbox = Program(
-            name="sandbox",
-            arguments=("sandbox", "business-central", f"--descriptor={listener.fileno()}"),
+            name=f"sandbox-{system}",
+            arguments=("sandbox", system, f"--descriptor={listener.fileno()}"),
             stop_seconds=OTHER_STOP_SECONDS,
             descriptors=(listener.fileno(),),
         )
         self._start(sandbox)
-        say(_("The Business Central sandbox answers at %s.") % address)
+        return f"http://{listening.HOST}:{listener.getsockname()[1]}"
 
     def _prepare_database(self) -> str:
         say(_("The database is brought up to date."))

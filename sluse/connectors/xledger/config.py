@@ -11,7 +11,6 @@ from sluse.connectors.fields import Config, Field
 
 CODE = r"[A-Za-z0-9ÆØÅæøå._-]{1,20}"
 PRODUCTION, DEMO = "production", "demo"
-PRODUCTION_HOST, DEMO_HOST = "https://www.xledger.net/", "https://demo.xledger.net/"
 
 CONFIG = Config(
     settings=(
@@ -73,16 +72,10 @@ class Settings:
 
 
 def parse(settings: Mapping[str, Any]) -> Settings:
+    is_demo = settings["environment"] == DEMO
     return Settings(
-        address=address(environment=settings["environment"], configured=django_settings.XLEDGER_URL),
+        address=django_settings.XLEDGER_DEMO_URL if is_demo else django_settings.XLEDGER_URL,
         owner=settings["owner"],
         voucher_type=settings["voucher_type"],
         ledger_account=settings["ledger_account"],
     )
-
-
-def address(*, environment: str, configured: str) -> str:
-    """Whoever runs Sluse against another address, such as a sandbox, means it for both environments."""
-    if environment == DEMO and configured.startswith(PRODUCTION_HOST):
-        return DEMO_HOST + configured.removeprefix(PRODUCTION_HOST)
-    return configured

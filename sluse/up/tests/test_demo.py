@@ -20,12 +20,12 @@ from sluse.organizations.access import Right
 from sluse.organizations.errors import ForbiddenError
 from sluse.organizations.models import Organization, User
 from sluse.reimbursements.models import Reimbursement, Status
-from sluse.sandbox import business_central, serve
+from sluse.sandbox import business_central, serve, xledger
 from sluse.sandbox.remote import Remote
 from sluse.sync import orchestrator, readiness, runs, switching, wake
 from sluse.sync.models import Posting
 from sluse.sync.models import State as PostingState
-from sluse.up import demo, demo_data, demo_people
+from sluse.up import demo, demo_connectors, demo_data, demo_people
 from sluse.up.errors import CannotStartError
 from sluse.vouchers.voucher import kroner
 
@@ -34,11 +34,12 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def sandbox(settings: Settings) -> Iterator[Remote]:
-    with serve.running(business_central.create()) as address:
+    with serve.running(business_central.create()) as address, serve.running(xledger.create()) as other:
         settings.PASSWORD_HASHERS = [
             "django.contrib.auth.hashers.MD5PasswordHasher"
         ]  # a test's are no secrets
         settings.BUSINESS_CENTRAL_API_URL = settings.BUSINESS_CENTRAL_LOGIN_URL = address
+        settings.XLEDGER_URL = f"{other}/graphql"
         yield Remote(base=address)
 
 
@@ -70,19 +71,23 @@ def test_three_organizations_have_a_month_of_reimbursements_most_of_them_approve
     assert len({row.total_ore for row in approved}) > 40
 
 
-def test_hlf_lacks_nothing_but_the_switch_and_nothing_was_sent(filled: Remote) -> None:
-    assert readiness.missing(organization=hlf()) == []
-    assert configure.show(organization=hlf()).tested is not None
-    switch = switching.show(organization=hlf(), now=NOW)
-    assert (switch.state, switch.version) == (State.DISABLED, 0)
+def test_two_of_them_lack_nothing_but_the_switch_and_nothing_was_sent(filled: Remote) -> None:
+    for connector in demo_connectors.CONNECTORS:
+        organization = directory.find_organization(slug=connector.organization)
+        assert readiness.missing(organization=organization) == []
+        assert configure.show(organization=organization).tested is not None
+        switch = switching.show(organization=organization, now=NOW)
+        assert (switch.state, switch.version) == (State.DISABLED, 0)
     assert filled.requests(changes_only=True) == []
     assert filled.vouchers() == []
 
 
-def test_the_others_have_no_connector(filled: Remote) -> None:
-    for slug in ("blindeforbundet", "turlag"):
-        organization = directory.find_organization(slug=slug)
-        assert configure.show(organization=organization).kind is None
+def test_each_is_on_an_accounting_system_of_its_own_and_one_on_none(filled: Remote) -> None:
+    kinds = {
+        slug: configure.show(organization=directory.find_organization(slug=slug)).kind
+        for slug in ("hlf", "blindeforbundet", "turlag")
+    }
+    assert kinds == {"hlf": "business_central", "blindeforbundet": "xledger", "turlag": None}
 
 
 def test_everybody_signs_in_with_the_password_shown_and_sees_what_is_theirs(filled: Remote) -> None:
@@ -137,7 +142,7 @@ def test_people_without_organizations_are_somebody_elses_too(db: None, sandbox: 
         demo.fill(now=NOW)
 
 
-@pytest.mark.parametrize("name", ["BUSINESS_CENTRAL_API_URL", "BUSINESS_CENTRAL_LOGIN_URL"])
+@pytest.mark.parametrize("name", ["BUSINESS_CENTRAL_API_URL", "BUSINESS_CENTRAL_LOGIN_URL", "XLEDGER_URL"])
 def test_a_real_accounting_system_is_never_called(
     db: None, sandbox: Remote, settings: Settings, name: str
 ) -> None:
@@ -153,7 +158,7 @@ def test_a_first_start_that_was_cut_short_is_made_whole(
     db: None, sandbox: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(demo, "_test_connector", lambda _now: None)
+        patched.setattr(demo, "_test_connector", lambda _connector, _now: None)
         demo.fill(now=NOW)
     assert [missing.code for missing in readiness.missing(organization=hlf())] == ["not_tested"]
 
@@ -201,10 +206,33 @@ def test_switched_on_and_synced_all_of_it_arrives_but_the_one_whose_claimant_is_
     assert failed.document["claimant_number"] == demo_people.HLF.stranger
     posted = Posting.objects.filter(organization=hlf(), state=PostingState.POSTED)
     sent_ore = sum(posted.values_list("total_ore", flat=True))
-    there = sandbox.counts(tenant=str(demo.CONNECTOR_SETTINGS["tenant_id"]))
+    there = sandbox.counts(tenant=str(demo_connectors.ON_BUSINESS_CENTRAL.settings["tenant_id"]))
     assert (there["posted"], there["drafts"]) == (35, 0)
     assert there["posted_total"] == str(kroner(sent_ore))
     assert verify.verify(organization_id=hlf().pk).ok
+
+
+@pytest.mark.usefixtures("committed_database")
+def test_on_xledger_all_of_it_is_delivered_and_posted_once_the_job_has_run(
+    sandbox: Remote, settings: Settings
+) -> None:
+    now = timezone.now()
+    demo.fill(now=now)
+    leader = access.actor_of(directory.find_user(email=demo_people.XLEDGER_LEADER.email))
+    organization = directory.find_organization(slug=demo_people.BLINDEFORBUNDET.slug)
+    switching.enable(organization=organization, version=0, reason="Trying it out", actor=leader, now=now)
+    other, states = Remote(base=settings.XLEDGER_URL.removesuffix("/graphql")), []
+    for _sync in range(2):
+        runs.start_manual(organization=organization, actor=leader, now=timezone.now())
+        asyncio.run(work(organization.pk))
+        postings = Posting.objects.filter(organization=organization)
+        states.append(set(postings.values_list("state", flat=True)))
+        other.run_job()
+    assert states == [{"delivered"}, {"posted"}]
+    there = other.counts(tenant=xledger.ENTITY)
+    assert (there["posted"], there["staged"], there["failed"]) == (14, 0, 0)
+    assert there["posted_total"] == str(kroner(sum(postings.values_list("total_ore", flat=True))))
+    assert other.violations() == []
 
 
 async def work(organization_id: int) -> None:

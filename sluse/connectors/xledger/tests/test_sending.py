@@ -4,7 +4,9 @@ from collections import deque
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from sluse import environment
 from sluse.connectors import base
 from sluse.connectors.base import Stage
 from sluse.connectors.harness import Gate, connected
@@ -121,7 +123,7 @@ async def test_another_currency_is_not_sent(harness: Harness) -> None:
     assert harness.changes() == 0
 
 
-SETTINGS: list[dict[str, Any]] = [
+ASSUMPTIONS: list[dict[str, Any]] = [
     {},
     {"ledger_keeps_ext_identifier": False},
     {"posted_rows_stay": False},
@@ -129,7 +131,7 @@ SETTINGS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("switches", SETTINGS, ids=str)
+@pytest.mark.parametrize("switches", ASSUMPTIONS, ids=str)
 async def test_what_the_job_posted_is_found_with_its_number(
     harness: Harness, switches: dict[str, Any]
 ) -> None:
@@ -194,8 +196,18 @@ def test_requests_are_spread_below_the_burst_limit() -> None:
         assert sum(start <= one < start + 5.0 for one in times) < 20
 
 
-def test_the_demo_environment_has_its_own_address_and_a_sandbox_is_for_both() -> None:
-    real, local = "https://www.xledger.net/graphql", "http://127.0.0.1:1/graphql"
-    assert config.address(environment="production", configured=real) == real
-    assert config.address(environment="demo", configured=real) == "https://demo.xledger.net/graphql"
-    assert config.address(environment="demo", configured=local) == local
+@pytest.mark.parametrize(
+    ("variables", "addresses"),
+    [
+        ({}, ("https://www.xledger.net/graphql", "https://demo.xledger.net/graphql")),
+        ({"SLUSE_XLEDGER_URL": "http://127.0.0.1:1/graphql"}, ("http://127.0.0.1:1/graphql",) * 2),
+    ],
+)
+def test_the_demo_environment_has_its_own_address_and_a_sandbox_is_for_both(
+    settings: Settings, variables: dict[str, str], addresses: tuple[str, str]
+) -> None:
+    found = environment.read({"SLUSE_DATA_DIR": "/nowhere", **variables})
+    settings.XLEDGER_URL, settings.XLEDGER_DEMO_URL = found.xledger_url, found.xledger_demo_url
+    choices = {"owner": "1", "voucher_type": "GL", "ledger_account": "2400"}
+    used = [config.parse({"environment": name, **choices}).address for name in ("production", "demo")]
+    assert tuple(used) == addresses
