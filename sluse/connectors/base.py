@@ -159,6 +159,32 @@ class Found:
     refusal: Rejected | None = None
 
 
+# --- receipts' files, sent after their voucher -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One receipt's file for a voucher the accounting system has taken. `name` is ours, the same for every try, and
+    unique within the voucher: what is there under it already is not sent again."""
+
+    voucher: Voucher
+    receipt: Receipt
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """The accounting system has the file."""
+
+    erp_id: str = ""
+    response_code: int | None = None
+
+
+AttachmentOutcome = Attached | Rejected | NotSent | Uncertain
+
+
 class Connector(Protocol):
     """One organization's open tie to its accounting system. Every method may raise a `ConnectorError`.
 

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from sluse.organizations.models import Organization
 from sluse.sync.models import Attempt, Posting, Run, State, Trigger
-from sluse.vouchers.document import Document, reference_for
+from sluse.vouchers.document import Document
+from sluse.vouchers.reference import reference_for
 from sluse.vouchers.voucher import Voucher
 
 

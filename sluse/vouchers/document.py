@@ -1,13 +1,9 @@
 """The reimbursement as sync and vouchers see it: what was approved, frozen, with nothing of how it was stored."""
 
-import base64
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Self
-
-REFERENCE_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +39,6 @@ class Document:
             DocumentLine(**(line | {"date": date.fromisoformat(line["date"])})) for line in data["lines"]
         )
         return cls(**(data | {"approved_at": datetime.fromisoformat(data["approved_at"]), "lines": lines}))
-
-
-def reference_for(*, organization_slug: str, external_id: str, version: int) -> str:
-    """`R` and 16 base32 characters that follow from the reimbursement alone.
-
-    A restored database therefore makes the same one again, and the longest document number any of the accounting
-    systems takes (20 characters, [A-Z0-9]) holds it.
-    """
-    digest = hashlib.sha256("\n".join([organization_slug, external_id, str(version)]).encode()).digest()
-    return "R" + base64.b32encode(digest).decode()[:REFERENCE_CHARACTERS]
 
 
 def _iso(value: object) -> str:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from sluse.vouchers import build, mapping
 from sluse.vouchers.build import CannotBuildError
-from sluse.vouchers.document import Document, DocumentLine, reference_for
+from sluse.vouchers.document import Document, DocumentLine
 from sluse.vouchers.mapping import ExpenseTypeMapping, Mapping, PostingDate, Texts
+from sluse.vouchers.reference import is_reference, reference_for
 from sluse.vouchers.voucher import UnbalancedVoucherError, Voucher, VoucherLine
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -120,6 +121,8 @@ def test_the_reference_follows_from_the_reimbursement_alone() -> None:
     assert len(first) == 17
     assert first.isalnum()
     assert first == first.upper()
+    assert is_reference(first)
+    assert not any(is_reference(other) for other in ("R-1", first.lower(), f"{first}2", "V" + first[1:]))
     others = {
         reference_for(organization_slug=slug, external_id=external_id, version=version)
         for slug, external_id, version in [("nbf", "R-1", 1), ("hlf", "R-2", 1), ("hlf", "R-1", 2)]
