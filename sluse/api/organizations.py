@@ -10,7 +10,7 @@ from sluse.api import pages, schemas
 from sluse.api.caller import Asked, AskedOf, OrganizationDoor, PlatformDoor
 from sluse.api.calls import Answer, call
 from sluse.gate.read import State
-from sluse.organizations import access, directory
+from sluse.organizations import access, directory, keyset
 from sluse.organizations.access import Right
 from sluse.sync import overview
 from sluse.sync.overview import Health, OverviewRow
@@ -62,8 +62,8 @@ def listing(
     limit: pages.Limit = pages.LIMIT,
 ) -> Answer:
     """The filters are of what is reckoned, so that the rows are cut to pages after them."""
-    organizations = pages.after(
-        rows=access.organizations_of(user=asked.user), order=pages.BY_NAME, cursor=cursor
+    organizations = keyset.after(
+        rows=access.organizations_of(user=asked.user), order=keyset.BY_NAME, cursor=cursor
     )
     rows = overview.rows(organizations=organizations, now=asked.now, connector=connector)
     chosen = [row for row in rows if status is None or status in {row.state.value, row.health.value}]
@@ -72,7 +72,9 @@ def listing(
     return Answer(
         content={
             "items": [_shape(row) for row in shown],
-            "next_cursor": pages.cursor_of(row=shown[-1].organization, order=pages.BY_NAME) if more else None,
+            "next_cursor": keyset.cursor_of(row=shown[-1].organization, order=keyset.BY_NAME)
+            if more
+            else None,
         }
     )
 

@@ -10,6 +10,7 @@ from ninja import Router
 from sluse.api import pages, records
 from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
+from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.organizations.errors import FieldError, InvalidError
 from sluse.sync import postings
@@ -38,7 +39,7 @@ def listing(
 ) -> Answer:
     rows = postings.list_postings(organization=asked.organization, state=state.value if state else "")
     return Answer(
-        content=pages.page(rows=rows, order=pages.NEWEST, cursor=cursor, limit=limit, present=_shape)
+        content=pages.page(rows=rows, order=keyset.NEWEST, cursor=cursor, limit=limit, present=_shape)
     )
 
 

@@ -9,6 +9,7 @@ from ninja import Router
 from sluse.api import bodies, documents, pages, problems, records
 from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
+from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.reimbursements import approve as approvals
 from sluse.reimbursements import intake, present
@@ -65,7 +66,7 @@ def listing(
     return Answer(
         content=pages.page(
             rows=rows.prefetch_related("lines"),
-            order=pages.NEWEST,
+            order=keyset.NEWEST,
             cursor=cursor,
             limit=limit,
             present=present.as_json,

@@ -13,6 +13,7 @@ from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
 from sluse.audit import export
 from sluse.audit.models import Entry, EntryQuerySet, Type
+from sluse.organizations import keyset
 from sluse.organizations.access import Right
 
 router = Router(tags=["Sync log"])
@@ -51,7 +52,7 @@ def listing(
     return Answer(
         content=pages.page(
             rows=_entries(asked, type, status, since, until),
-            order=pages.NEWEST_ENTRY,
+            order=keyset.NEWEST_ENTRY,
             cursor=cursor,
             limit=limit,
             present=export.as_row,

@@ -10,6 +10,7 @@ from ninja import Router
 from sluse.api import pages, records
 from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
+from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.sync import preview, runs
 from sluse.sync.models import Run
@@ -49,7 +50,7 @@ def start(asked: AskedOf, *, run: records.NewRun) -> Answer:
 def listing(asked: AskedOf, *, cursor: pages.Cursor = "", limit: pages.Limit = pages.LIMIT) -> Answer:
     rows = runs.list_runs(organization=asked.organization)
     return Answer(
-        content=pages.page(rows=rows, order=pages.NEWEST, cursor=cursor, limit=limit, present=_shape)
+        content=pages.page(rows=rows, order=keyset.NEWEST, cursor=cursor, limit=limit, present=_shape)
     )
 
 
