@@ -8,7 +8,7 @@ from typing import Any
 from sluse.sandbox.business_central import operation, operations
 from sluse.sandbox.business_central.operation import Operation, Reply
 from sluse.sandbox.business_central.refusal import Refusal, bad_request
-from sluse.sandbox.business_central.world import Invoices, World
+from sluse.sandbox.business_central.world import Books, World
 
 OPERATIONS_MAX = 100
 
@@ -56,7 +56,7 @@ class _Run:
     def __init__(self, *, world: World, batch: Batch) -> None:
         self._world = world
         self._batch = batch
-        self._before: dict[str, Invoices] = {}
+        self._before: dict[str, Books] = {}
         self._failed = False
 
     def answers(self, interfere: Interfere) -> list[tuple[str | None, Reply]]:
@@ -81,11 +81,11 @@ class _Run:
     def _remember(self) -> None:
         """Posting commits, and with it everything that was done before."""
         if self._batch.is_snapshot:
-            self._before = {key: one.invoices.copy() for key, one in self._world.companies.items()}
+            self._before = {key: one.copy_of_books() for key, one in self._world.companies.items()}
 
     def _after_roll_back(self, found: list[tuple[str | None, Reply]]) -> list[tuple[str | None, Reply]]:
-        for key, invoices in self._before.items():
-            self._world.companies[key].invoices = invoices
+        for key, books in self._before.items():
+            self._world.companies[key].go_back_to(books)
         if self._world.switches.rolled_back_operations_report_success:
             return found
         return [(key, reply if reply.status >= 400 else self._undone()) for key, reply in found]  # noqa: PLR2004

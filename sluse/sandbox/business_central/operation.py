@@ -47,9 +47,14 @@ def page(*, world: World, operation: Operation, entity: str, rows: Iterable[Body
     asked = re.search(r"maxpagesize=(\d+)", operation.headers.get("prefer", ""))
     limit = world.switches.page_rows_max
     rows_max = min(int(asked[1]), limit) if asked else limit
-    address = f"{operation.address}/{operation.path}"
+    address = f"{operation.address}/{operation.path}?{operation.query}"
     body = query.page(rows=rows, query=wanted, rows_max=rows_max, address=address)
     return Reply(status=200, body={"@odata.context": f"{operation.address}/$metadata#{entity}", **body})
+
+
+def equal(*, operation: Operation, entity: str, name: str) -> Any:
+    """What the filter wants the property to be, or None where it leaves it open."""
+    return query.parse(text=operation.query, entity=entity).equal(name)
 
 
 def created(*, operation: Operation, key: str, body: Body) -> Reply:

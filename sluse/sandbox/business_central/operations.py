@@ -2,12 +2,13 @@
 
 import re
 
-from sluse.sandbox.business_central import catalogue, operation, purchases, show
+from sluse.sandbox.business_central import attachments, catalogue, operation, purchases, show
 from sluse.sandbox.business_central.operation import Operation, Reply, Segments
 from sluse.sandbox.business_central.refusal import Refusal, bad_request, not_found
 from sluse.sandbox.business_central.world import Company, World
 
 SEGMENT = re.compile(r"([\w.$]+)(?:\(([^()/]*)\))?")
+ANSWERS = {"attachments": attachments.execute, "purchaseInvoices": purchases.execute}
 
 
 def execute(*, world: World, asked: Operation) -> Reply:
@@ -28,7 +29,7 @@ def _execute(world: World, asked: Operation) -> Reply:
     if asked.changes and not company.may_write:
         message = "The current permissions prevented the action. (TableData 38 Purchase Header Insert)"
         raise Refusal(403, world.switches.missing_permission_code, message)
-    answer = purchases.execute if segments[1][0] == "purchaseInvoices" else catalogue.execute
+    answer = ANSWERS.get(segments[1][0], catalogue.execute)
     return answer(world=world, company=company, asked=asked, segments=segments[1:])
 
 

@@ -1,7 +1,7 @@
 """Purchase invoices by their address: the set, one of them, its lines, its dimensions, and the post
 action."""
 
-from sluse.sandbox.business_central import invoices, operation, query, show
+from sluse.sandbox.business_central import attachments, invoices, operation, query, show
 from sluse.sandbox.business_central.operation import Operation, Reply, Segments
 from sluse.sandbox.business_central.refusal import Refusal, bad_request
 from sluse.sandbox.business_central.world import Company, Invoice, World
@@ -60,6 +60,9 @@ def _invoice_part(
     if name == "purchaseInvoiceLines" and key is not None and rest == [("dimensionSetLines", None)]:
         line = invoices.get_line(invoice=invoice, key=key)
         return _dimensions(world, company, asked, invoice, line.id)
+    if name == "attachments" and key is None and not rest:
+        parent = attachments.Parent(id=invoice.id, type=attachments.INVOICE)
+        return attachments.of_parent(world=world, company=company, asked=asked, parent=parent)
     if name == "dimensionSetLines" and key is None and not rest:
         return _dimensions(world, company, asked, invoice, None)
     raise bad_request(f"Resource not found for the segment '{name}'.", "BadRequest_NotFound")

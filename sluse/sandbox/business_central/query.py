@@ -82,14 +82,21 @@ def parse(*, text: str, entity: str) -> Query:
 
 
 def page(*, rows: Iterable[Body], query: Query, rows_max: int, address: str) -> Body:
-    """`address` is that of the set, without a query; the rest of its rows stand behind `@odata.nextLink`."""
+    """`address` is that of the set, with its query; the rest of its rows stand behind `@odata.nextLink`."""
     found = [row for row in rows if query.matches(row)]
     last = query.skip + rows_max
     wanted = found[query.skip : last if query.top is None else min(last, query.skip + query.top)]
     body: Body = {"value": [query.cut(row) for row in wanted]}
     if query.top is None and len(found) > last:
-        body["@odata.nextLink"] = f"{address}?$skiptoken={last}"
+        body["@odata.nextLink"] = _further(address, last)
     return body
+
+
+def _further(address: str, skip: int) -> str:
+    """The same question, from another row on."""
+    path, _, text = address.partition("?")
+    kept = [part for part in text.split("&") if part and not part.startswith("$skiptoken=")]
+    return f"{path}?{'&'.join([*kept, f'$skiptoken={skip}'])}"
 
 
 def _options(text: str) -> Iterable[tuple[str, str]]:

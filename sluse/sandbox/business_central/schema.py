@@ -130,6 +130,14 @@ purchaseInvoiceLines purchaseInvoiceLine
   netAmount decimal
   netTaxAmount decimal
   netAmountIncludingTax decimal
+attachments attachment
+  id guid -
+  parentId guid
+  fileName text250
+  byteSize int
+  attachmentContent stream
+  lastModifiedDateTime datetime -
+  parentType enum:attachmentParentType
 dimensionSetLines dimensionSetLine
   id guid
   code code20 !
@@ -141,6 +149,23 @@ dimensionSetLines dimensionSetLine
 """
 
 ENUMS: dict[str, tuple[str, ...]] = {
+    "attachmentParentType": (
+        "_x0020_",
+        "Journal",
+        "Sales_x0020_Order",
+        "Sales_x0020_Quote",
+        "Sales_x0020_Credit_x0020_Memo",
+        "Sales_x0020_Invoice",
+        "Purchase_x0020_Invoice",
+        "Purchase_x0020_Order",
+        "Employee",
+        "Job",
+        "Item",
+        "Customer",
+        "Vendor",
+        "Purchase_x0020_Credit_x0020_Memo",
+        "Customer_x0020_Statement",
+    ),
     "glAccountCategory": (
         "_x0020_",
         "Assets",

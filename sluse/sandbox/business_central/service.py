@@ -109,7 +109,8 @@ class Service:
             return operation.refused(world=world, refusal=refusal)
 
     def _in_world(self, world: World, call: Call, rest: str) -> Reply:
-        has_body = bool(call.body)
+        is_stream = rest.endswith("/attachmentContent")
+        has_body = bool(call.body) and not is_stream
         if has_body and "application/json" not in call.headers.get("content-type", ""):
             raise Refusal(415, "BadRequest", "The media type of the request is not supported.")
         if has_body and call.data is None:
@@ -121,7 +122,7 @@ class Service:
             path=rest,
             query=call.query,
             headers=call.headers,
-            body=call.data,
+            body=call.body if is_stream else call.data,
             address=call.address,
         )
         return operations.execute(world=world, asked=asked)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from sluse.sandbox.business_central import seed
-from sluse.sandbox.business_central.world import Body, Company, Dimensions, Invoice, Line
+from sluse.sandbox.business_central.world import Body, Company, Dimensions, File, Invoice, Line
 
 
 def etag(version: int, key: str) -> str:
@@ -91,6 +91,22 @@ def dimensions(*, company: Company, values: Dimensions, parent_id: str) -> list[
         }
         for code, value in values
     ]
+
+
+def file_etag(file: File) -> str:
+    return etag(len(file.content), file.id)
+
+
+def file(*, file: File, tells_size: bool) -> Body:
+    return {
+        "@odata.etag": file_etag(file),
+        "id": file.id,
+        "parentId": file.parent_id,
+        "fileName": file.name,
+        "byteSize": len(file.content) if tells_size else 0,
+        "parentType": file.parent_type,
+        "lastModifiedDateTime": file.modified_at,
+    }
 
 
 def ledger_setup(company: Company) -> Body:

@@ -30,6 +30,12 @@ class Switches:
     duplicate_number_refused_at_create: bool = False
     """A vendor's invoice number that is posted already is refused when the draft is created, not only at
     post."""
+    attachments_tell_their_size: bool = True
+    """`byteSize` says how long the content is; otherwise it is always 0."""
+    attachments_are_linked: bool = True
+    """Files hang on the parent they name; otherwise on nothing, as happens to those that name a wrong one."""
+    posted_invoices_take_attachments: bool = True
+    """A file may be added after its invoice was posted; otherwise it is refused."""
     closed_period_code: str = "Application_DialogException"
     missing_permission_code: str = "Internal_ServerError"
     too_many_operations_status: int = 500

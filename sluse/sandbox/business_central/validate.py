@@ -110,6 +110,10 @@ def _bool(known: Property, value: Any) -> bool:
     return value
 
 
+def _stream(known: Property, _value: Any) -> Any:
+    raise bad_request(f"The property '{known.name}' is a stream, and is sent alone.")
+
+
 def _cannot_convert(known: Property, value: Any) -> Refusal:
     shown = str(value)[:100]
     return bad_request(f"Cannot convert the literal '{shown}' to the expected type of '{known.name}'.")
@@ -124,4 +128,5 @@ _READERS: Mapping[str, Any] = {
     "decimal": _decimal,
     "int": _int,
     "bool": _bool,
+    "stream": _stream,
 }

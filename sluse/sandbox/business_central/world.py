@@ -102,12 +102,33 @@ class Invoices:
         return [self.by_id[key] for key in self.ids_by_reference.get(reference, ())]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """`parent_id` is the empty id for a file that hangs on nothing."""
+
+    id: str
+    parent_id: str
+    parent_type: str
+    name: str
+    content: bytes = b""
+    modified_at: str = seed.TIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What a roll-back goes back to."""
+
+    invoices: Invoices
+    files: dict[str, File]
+
+
 @dataclass(slots=True, kw_only=True)
 class Company:
     id: str
     name: str
     display_name: str
     invoices: Invoices = field(default_factory=Invoices)
+    files: dict[str, File] = field(default_factory=dict)
     allow_posting_from: str = EMPTY_DATE
     allow_posting_to: str = EMPTY_DATE
     blocked_accounts: set[str] = field(default_factory=set)
@@ -118,6 +139,15 @@ class Company:
     """To whole kroner, as a company that once took cash may still be set up to do."""
     drafts_made: int = 0
     invoices_posted: int = 0
+
+    def copy_of_books(self) -> Books:
+        return Books(invoices=self.invoices.copy(), files=dict(self.files))
+
+    def go_back_to(self, books: Books) -> None:
+        self.invoices, self.files = books.invoices, books.files
+
+    def files_of(self, parent_id: str) -> list[File]:
+        return [file for file in self.files.values() if file.parent_id == parent_id.lower()]
 
     def rows(self, entity: str) -> tuple[seed.Row, ...]:
         return seed.rows(self.id).get(entity, ())
