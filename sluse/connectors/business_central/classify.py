@@ -9,6 +9,7 @@ class Operation(StrEnum):
     READ = "read"
     CREATE = "create"
     POST = "post"
+    FILL = "fill"  # a file's content
     DELETE = "delete"
 
 
@@ -27,6 +28,7 @@ SUCCESS = {
     Operation.READ: {200},
     Operation.CREATE: {201},
     Operation.POST: {200, 204},
+    Operation.FILL: {204},
     Operation.DELETE: {204},
 }
 """Another 2xx than the documented one is an answer we do not understand."""

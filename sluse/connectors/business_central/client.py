@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from sluse.connectors import http
 from sluse.connectors.base import UnauthorizedError, UnavailableError
 from sluse.connectors.business_central import batch, tokens
-from sluse.connectors.business_central.batch import LANGUAGE, Call, Reply
+from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
 from sluse.connectors.business_central.payloads import read_rows
 from sluse.connectors.business_central.tokens import Credentials, Token
 from sluse.connectors.http import Answer, Door, NotSentError, Request, UnclearError
 
+NO_HEADERS: Mapping[str, str] = {}
 PAGES_MAX = 200
 """Of up to 20,000 rows each: no chart of accounts is near it, and a server that pages for ever is stopped."""
 
@@ -40,14 +41,14 @@ class Client:
         """A success, or that there is no such thing."""
         return await self._get(f"{self._settings.api_address}/{path}")
 
-    async def rows(self, path: str) -> list[dict[str, Any]]:
+    async def rows(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> list[dict[str, Any]]:
         """All pages of a set."""
-        reply = await self.get(path)
+        reply = await self._get(f"{self._settings.api_address}/{path}", headers)
         if reply.verdict is Verdict.GONE:
             raise UnavailableError(_("Business Central does not have what was asked for."))
-        return await self.all_pages(reply.body)
+        return await self.all_pages(reply.body, headers)
 
-    async def all_pages(self, body: Any) -> list[dict[str, Any]]:
+    async def all_pages(self, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> list[dict[str, Any]]:
         """The rows of a first page and of all that follow it, asked for at Business Central and nowhere
         else."""
         found = list(read_rows(body))
@@ -58,17 +59,19 @@ class Client:
             if not http.same_origin(url=str(address), base=self._settings.api_host):
                 raise UnavailableError(_("Business Central named another server for the next page."))
             seen.add(address)
-            body = (await self._get(address)).body
+            body = (await self._get(address, headers)).body
             found += read_rows(body)
         return found
 
-    async def read_batch(self, calls: Sequence[Call]) -> list[Reply]:
+    async def read_batch(self, calls: Sequence[Call], *, may_be_gone: bool = False) -> list[Reply]:
         """Raises unless every single one of them was answered well."""
-        found = batch.replies(await self._batch(self._door.read, calls, {}), calls)
+        well = {Verdict.DONE, Verdict.GONE} if may_be_gone else {Verdict.DONE}
+        headers = EACH_ALONE if may_be_gone else NO_HEADERS
+        found = batch.replies(await self._batch(self._door.read, calls, headers), calls)
         for reply in found:
             if reply is None:
                 raise UnclearError(_("Business Central left a part of the look-up unanswered."))
-            if reply.verdict is not Verdict.DONE:
+            if reply.verdict not in well:
                 _raise_for_read(reply, None)
         return [reply for reply in found if reply is not None]
 
@@ -76,8 +79,21 @@ class Client:
         """One reply for each call, in order; None where the answer holds none."""
         return batch.replies(await self._batch(self._door.write, calls, headers), calls)
 
-    async def _get(self, address: str) -> Reply:
-        request = Request(method="GET", url=address, headers={"accept": "application/json", **LANGUAGE})
+    async def fill(self, path: str, content: bytes) -> Reply:
+        """A file's content, whatever it was before."""
+        kind = {"accept": "application/json", "content-type": "application/octet-stream"}
+        request = Request(
+            method="PATCH",
+            url=f"{self._settings.api_address}/{path}",
+            headers={**kind, **LANGUAGE, "if-match": "*"},
+            content=content,
+        )
+        answer = await self._authorized(self._door.write, request)
+        return batch.reply(operation=Operation.FILL, status=answer.status, body=_body(answer))
+
+    async def _get(self, address: str, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
+        kind = {"accept": "application/json", **LANGUAGE}
+        request = Request(method="GET", url=address, headers={**kind, **headers})
         answer = await self._authorized(self._door.read, request)
         reply = batch.reply(operation=Operation.READ, status=answer.status, body=_body(answer))
         if reply.verdict not in {Verdict.DONE, Verdict.GONE}:

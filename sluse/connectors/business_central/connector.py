@@ -2,6 +2,7 @@
 vendor's invoice number."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from sluse.connectors import fields
 from sluse.connectors.base import (
+    Attachment,
+    AttachmentOutcome,
     Chart,
     ChartEntry,
     Company,
@@ -21,7 +24,16 @@ from sluse.connectors.base import (
     UnavailableError,
     WrongCompanyError,
 )
-from sluse.connectors.business_central import config, drafting, lookup, outcomes, payloads, posting
+from sluse.connectors.business_central import (
+    attaching,
+    config,
+    drafting,
+    lookup,
+    outcomes,
+    payloads,
+    posting,
+    scanning,
+)
 from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Verdict
 from sluse.connectors.business_central.client import Client
@@ -110,6 +122,14 @@ class BusinessCentral:
         except ConnectorError as error:
             course.settle_rest(vouchers, error)
         return [course.outcomes[voucher.reference] for voucher in vouchers]
+
+    async def attach(self, attachments: Sequence[Attachment]) -> list[AttachmentOutcome]:
+        return await attaching.attach(
+            client=self._client, company_path=self._settings.company_path, attachments=attachments
+        )
+
+    async def scan(self, *, since: date) -> dict[str, Found]:
+        return await scanning.scan(client=self._client, settings=self._settings, since=since)
 
     async def close(self) -> None:
         await self._client.close()

@@ -1,6 +1,7 @@
 """Which of our vouchers are there: one batch of filtered reads, never from a replica that may lag behind."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,8 @@ from sluse.vouchers.voucher import Voucher
 async def invoices(
     *, client: Client, company_path: str, vouchers: Sequence[Voucher]
 ) -> dict[str, list[Invoice]]:
-    """Every invoice there is with the reference and the vendor of one of these, by reference. Raises when
-    any of them could not be told."""
+    """Every invoice there is with the reference of one of these, by reference. Raises when any of them could
+    not be told."""
     found: dict[str, list[Invoice]] = {}
     for start in range(0, len(vouchers), OPERATIONS_MAX):
         part = vouchers[start : start + OPERATIONS_MAX]
@@ -47,22 +48,27 @@ def _call(company_path: str, voucher: Voucher) -> Call:
 
 def _checked(invoice: Invoice, voucher: Voucher) -> Invoice:
     """A server that passes over a filter would answer with other people's invoices."""
-    found = (invoice.reference.upper(), invoice.vendor_number.upper())
-    if found != (voucher.reference, payloads.vendor_number(voucher)):
+    if invoice.reference.upper() != voucher.reference:
         raise UnavailableError(_("Business Central answered a look-up with something else."))
     return invoice
 
 
-def _found(voucher: Voucher, there: Sequence[Invoice], *, posts: bool) -> Found:
+def of_invoices(there: Sequence[Invoice], *, posts: bool) -> Found:
     """Beside a posted invoice a draft is no second voucher: Business Central refuses to post it."""
     posted = [invoice for invoice in there if invoice.is_posted]
     furthest = (posted or there)[0]
     return Found(
         stage=_stage(furthest, posts=posts),
         receipt=furthest.receipt,
-        total_ore=_total_ore(furthest, voucher),
+        total_ore=furthest.total_ore,
         copies=len(posted or there),
     )
+
+
+def _found(voucher: Voucher, there: Sequence[Invoice], *, posts: bool) -> Found:
+    found = of_invoices(there, posts=posts)
+    furthest = next(invoice for invoice in there if invoice.id == found.receipt.erp_id)
+    return replace(found, total_ore=_total_ore(furthest, voucher))
 
 
 def _stage(invoice: Invoice, *, posts: bool) -> Stage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -58,6 +59,16 @@ class Invoice:
         return self.total_ore == voucher.total_ore and self.currency in {"", voucher.currency}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One attachment, without its content."""
+
+    id: str
+    parent_id: str
+    name: str
+    bytes: int
+
+
 def is_an_invoice(voucher: Voucher) -> bool:
     """A purchase invoice owes its vendor everything its lines sum to: one credit, and no line against the
     others."""
@@ -86,9 +97,14 @@ def vendor_number(voucher: Voucher) -> str:
 
 
 def look_up_filter(voucher: Voucher) -> str:
-    vendor, reference = _literal(vendor_number(voucher)), _literal(voucher.reference)
-    condition = f"vendorNumber eq {vendor} and vendorInvoiceNumber eq {reference}"
-    return f"$filter={quote(condition, safe='')}"
+    """By our reference alone: the vendor may have been changed since, in our settings or by a person there."""
+    return f"$filter={quote(f'vendorInvoiceNumber eq {_literal(voucher.reference)}', safe='')}"
+
+
+def scan_query(since: date) -> str:
+    """Only what is read of them, so that a page is small however many there are."""
+    names = "id,number,status,vendorNumber,vendorInvoiceNumber,currencyCode,totalAmountIncludingTax"
+    return f"$filter={quote(f'postingDate ge {since.isoformat()}', safe='')}&$select={names}"
 
 
 def read_invoice(body: Any) -> Invoice:
@@ -105,6 +121,20 @@ def read_invoice(body: Any) -> Invoice:
             etag=_text(body.get("@odata.etag") or ""),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
+        raise UnclearError(_("Business Central's answer does not have the form it should have.")) from error
+
+
+def read_file(body: Any) -> File:
+    """Raises `UnclearError` for anything that does not have the documented form."""
+    try:
+        size = body.get("byteSize")
+        return File(
+            id=_text(body["id"]),
+            parent_id=_text(body["parentId"]).lower(),
+            name=_text(body["fileName"]),
+            bytes=size if type(size) is int else 0,
+        )
+    except (KeyError, TypeError, AttributeError) as error:
         raise UnclearError(_("Business Central's answer does not have the form it should have.")) from error
 
 

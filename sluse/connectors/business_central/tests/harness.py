@@ -3,7 +3,8 @@ its own."""
 
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,14 @@ from typing import Any
 from pytest_django import Settings
 
 from sluse.connectors import base, business_central
-from sluse.connectors.base import Chart, ChartEntry, Connector, Permit
-from sluse.connectors.harness import Held, Trouble, Wrong
+from sluse.connectors.base import Chart, ChartEntry, Permit
+from sluse.connectors.business_central.connector import BusinessCentral
+from sluse.connectors.harness import Gate, Held, Trouble, Wrong
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox.remote import Remote
 from sluse.vouchers.voucher import Voucher, VoucherLine
 
+BASE32 = "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONG_SECONDS, SHORT_SECONDS = 20.0, 0.5
 PLACES = {
     "create": {"body": "pricesIncludeTax"},
@@ -60,7 +63,7 @@ class Harness:
         self.choices: dict[str, Any] = {}
         self._settings = settings
 
-    def connect(self, *, permit: Permit, wrong: Wrong | None = None) -> Connector:
+    def connect(self, *, permit: Permit, wrong: Wrong | None = None) -> BusinessCentral:
         unused = f"http://127.0.0.1:{_closed_port()}"
         self._settings.BUSINESS_CENTRAL_API_URL = unused if wrong is Wrong.ADDRESS else self.remote.base
         self._settings.BUSINESS_CENTRAL_LOGIN_URL = self.remote.base
@@ -107,6 +110,15 @@ class Harness:
         return int(self.remote.counts(tenant=self.tenant)["changes"])
 
 
+@asynccontextmanager
+async def opened(harness: Harness, *, permit: Permit | None = None) -> AsyncIterator[BusinessCentral]:
+    connector = harness.connect(permit=permit or Gate())
+    try:
+        yield connector
+    finally:
+        await connector.close()
+
+
 def voucher(
     number: int,
     *,
@@ -116,7 +128,7 @@ def voucher(
     posting_date: date = date(2026, 11, 20),
 ) -> Voucher:
     """An ordinary one, of an amount that no other number has."""
-    reference = f"R{number:016}"
+    reference = reference_of(number)
     debits = lines or [line("7100", 15_500 + number, number), line("7140", 5_600, number)]
     credit = VoucherLine(
         account=None,
@@ -133,6 +145,12 @@ def voucher(
         text=reference,
         lines=(*debits, credit),
     )
+
+
+def reference_of(number: int) -> str:
+    """In the form of ours, and in the order of the numbers."""
+    digits = [number // 32**place % 32 for place in reversed(range(16))]
+    return "R" + "".join(BASE32[digit] for digit in digits)
 
 
 def line(account: str, amount_ore: int, number: int = 0, *, vat_code: str | None = None) -> VoucherLine:

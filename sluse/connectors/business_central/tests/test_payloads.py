@@ -24,7 +24,7 @@ INVOICE = {
     "number": "108201",
     "status": "Open",
     "vendorNumber": "V00001",
-    "vendorInvoiceNumber": "R0000000000000000",
+    "vendorInvoiceNumber": "R2222222222222222",
     "currencyCode": "NOK",
     "totalAmountIncludingTax": Decimal("211.00"),
 }
