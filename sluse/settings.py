@@ -152,5 +152,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"sluse": {"level": "INFO"}},
+    "loggers": {
+        "sluse": {"level": "INFO"},
+        "httpx2": {"level": "WARNING"},  # it would name whole addresses, with the values in their queries
+        "httpcore2": {"level": "WARNING"},
+    },
 }

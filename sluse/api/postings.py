@@ -14,7 +14,7 @@ from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.organizations.errors import FieldError, InvalidError
 from sluse.sync import postings
-from sluse.sync.models import Posting, State
+from sluse.sync.models import Attempt, Posting, State
 from sluse.vouchers.voucher import kroner
 
 router = Router(tags=["Postings"])
@@ -68,12 +68,12 @@ def retry(asked: AskedOf, *, chosen: records.Retry) -> Answer:
     "/organizations/{org}/postings/{posting_id}",
     door=READER,
     summary="Show one posting",
-    answers={HTTPStatus.OK: records.Posting},
+    answers={HTTPStatus.OK: records.PostingInDetail},
 )
 def show(asked: AskedOf, *, posting_id: UUID) -> Answer:
-    return Answer(
-        content=_shape(postings.get_posting(organization=asked.organization, posting_id=posting_id))
-    )
+    posting = postings.get_posting(organization=asked.organization, posting_id=posting_id)
+    history = [_attempt(attempt) for attempt in postings.attempts_of(posting=posting)]
+    return Answer(content={**_shape(posting), "history": history})
 
 
 def _ids(chosen: records.Retry) -> list[UUID]:
@@ -108,4 +108,19 @@ def _shape(row: Posting) -> dict[str, Any]:
         "next_try_at": row.next_try_at,
         "created_at": row.created_at,
         "posted_at": row.posted_at,
+    }
+
+
+def _attempt(row: Attempt) -> dict[str, Any]:
+    said = row.conversation
+    return {
+        "number": row.number,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "outcome": row.outcome or None,
+        "response_code": row.response_code,
+        "error": row.error,
+        "request_hash": row.request_hash,
+        "correlation_id": str(said.pk) if said else None,
+        "exchanges": said.exchanges if said else [],
     }

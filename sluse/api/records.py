@@ -80,6 +80,40 @@ class Posting(Schema):
     posted_at: AwareDatetime | None
 
 
+class Exchange(Schema):
+    """One request and its answer: named fields that hold codes. No header, no query, no text, no amount."""
+
+    method: str
+    path: str
+    status: int | None
+    error: str
+    seconds: float
+    request_hash: str
+    request_bytes: int
+    answer_bytes: int | None
+    retry_after_seconds: int | None
+    request: Any
+    answer: Any
+
+
+class Attempt(Schema):
+    number: int
+    started_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    outcome: str | None
+    response_code: int | None
+    error: str
+    request_hash: str = Field(description="Of the frozen voucher.")
+    correlation_id: str | None = Field(description="Every request carried it as X-Correlation-ID.")
+    exchanges: list[Exchange] = Field(
+        description="What was said while this posting's batch was looked up and sent, and answered."
+    )
+
+
+class PostingInDetail(Posting):
+    history: list[Attempt] = Field(description="Every attempt, the first one first.")
+
+
 class Postings(Schema):
     items: list[Posting]
     next_cursor: str | None

@@ -7,11 +7,9 @@ writing must tell them apart.
 """
 
 import asyncio
-import hashlib
 import logging
 import time
 import uuid
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +23,9 @@ import httpx2
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sluse.connectors import decimal_json
+from sluse.connectors import decimal_json, exchanges
 from sluse.connectors.base import Permit, UnavailableError
+from sluse.connectors.exchanges import Said
 
 ANSWER_BYTES_MAX = 10 * 1024 * 1024
 """The largest answer we ask for, 100 operations of one batch, is a hundredth of this."""
@@ -36,7 +35,6 @@ KEEP_ALIVE_SECONDS = 2.0
 outcome."""
 RETRY_AFTER_SECONDS_MAX = 3600
 """A server cannot silence us for longer, whatever it asks for."""
-EXCHANGES_KEPT = 100
 
 logger = logging.getLogger(__name__)
 
@@ -92,25 +90,11 @@ class Answer:
         return retry_after_seconds(value=self.headers.get("retry-after"), now=timezone.now())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """What may be remembered of one request: no header, no query, no text, no amount."""
-
-    method: str
-    path: str
-    request_hash: str
-    correlation_id: str
-    status: int | None
-    error: str
-    seconds: float
-
-
 class Door:
     """One connector's own way out, with its own connections, so that one sick system cannot use up
     another's."""
 
     def __init__(self, *, permit: Permit, deadline_seconds: float) -> None:
-        self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
         self._permit = permit
         self._deadline_seconds = deadline_seconds
         self._client = httpx2.AsyncClient(
@@ -138,17 +122,21 @@ class Door:
         await self._client.aclose()
 
     async def _exchange(self, request: Request) -> Answer:
-        began, correlation_id = time.monotonic(), str(uuid.uuid4())
-        status, error = None, ""
+        recording = exchanges.current()
+        correlation_id = str(recording.correlation_id if recording else uuid.uuid4())
+        began, error = time.monotonic(), ""
+        answer: Answer | None = None
         try:
             async with asyncio.timeout(self._deadline_seconds):
                 answer = await self._receive(request, correlation_id)
-            status = answer.status
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _TooLargeError) as fault:
             error = type(fault).__name__
             raise _as_ours(fault) from fault
         finally:
-            self._remember(request, correlation_id, status, error, time.monotonic() - began)
+            said = _said(request, answer, error, time.monotonic() - began)
+            _log(said, correlation_id)
+            if recording is not None:
+                recording.add(said)
         return answer
 
     async def _receive(self, request: Request, correlation_id: str) -> Answer:
@@ -162,29 +150,6 @@ class Door:
                 if len(body) > ANSWER_BYTES_MAX:
                     raise _TooLargeError
         return Answer(status=response.status_code, headers=dict(response.headers), body=bytes(body))
-
-    def _remember(
-        self, request: Request, correlation_id: str, status: int | None, error: str, seconds: float
-    ) -> None:
-        exchange = Exchange(
-            method=request.method,
-            path=urlsplit(request.url).path,
-            request_hash=hashlib.sha256(request.content).hexdigest(),
-            correlation_id=correlation_id,
-            status=status,
-            error=error,
-            seconds=round(seconds, 3),
-        )
-        self.exchanges.append(exchange)
-        logger.info(
-            "%s %s: %s in %.3f s (correlation %s, request %s)",
-            exchange.method,
-            exchange.path,
-            status or error or "cancelled",
-            seconds,
-            correlation_id,
-            exchange.request_hash[:12],
-        )
 
 
 def same_origin(*, url: str, base: str) -> bool:
@@ -227,6 +192,33 @@ def _seconds(text: str, now: datetime) -> float | None:
         return (parsedate_to_datetime(text) - now).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _said(request: Request, answer: Answer | None, error: str, seconds: float) -> Said:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Said(
+        method=request.method,
+        path=urlsplit(request.url).path,
+        content=request.content,
+        media_type=headers.get("content-type", ""),
+        status=answer.status if answer else None,
+        answer=answer.body if answer else None,
+        answer_media_type=answer.headers.get("content-type", "") if answer else "",
+        retry_after_seconds=answer.retry_after_seconds() if answer else None,
+        error=error or ("" if answer else "cancelled"),
+        seconds=seconds,
+    )
+
+
+def _log(said: Said, correlation_id: str) -> None:
+    logger.info(
+        "%s %s: %s in %.3f s (correlation %s)",
+        said.method,
+        said.path,
+        said.status or said.error,
+        said.seconds,
+        correlation_id,
+    )
 
 
 @cache

@@ -1,7 +1,7 @@
 """The accounting systems Sluse knows: one literal mapping, and the only importer of a connector."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from sluse.connectors import business_central, secrets, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
+from sluse.connectors.redaction import Fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Kind:
     config: Config
     connect: Callable[..., Connector]
     quarantine_seconds: int
+    logged: Fields = field(default_factory=dict)
+    """The fields of its requests and answers that the log may keep."""
     posts_by_itself: bool = False
     """What it has taken in it posts later, by itself, whatever our switch says: somebody must ask what came of it."""
 
@@ -31,6 +34,7 @@ KINDS: dict[str, Kind] = {
         config=business_central.CONFIG,
         connect=business_central.connect,
         quarantine_seconds=900,  # its gateway gives up after 10 minutes; our own deadline comes on top
+        logged=business_central.LOGGED,
     ),
     "xledger": Kind(
         name="xledger",
@@ -38,6 +42,7 @@ KINDS: dict[str, Kind] = {
         config=xledger.CONFIG,
         connect=xledger.connect,
         quarantine_seconds=2700,  # how long a request lives there is unknown, and its job runs every half hour
+        logged=xledger.LOGGED,
         posts_by_itself=True,
     ),
 }
@@ -48,6 +53,10 @@ def quarantine_seconds(*, kind: str) -> int:
     if settings.QUARANTINE_SECONDS is not None:
         return int(settings.QUARANTINE_SECONDS)
     return KINDS[kind].quarantine_seconds
+
+
+def logged(*, kind: str) -> Fields:
+    return KINDS[kind].logged
 
 
 def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:

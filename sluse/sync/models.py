@@ -151,6 +151,19 @@ class Posting(models.Model):
         ]
 
 
+class Conversation(models.Model):
+    """What was said to the accounting system while a batch was sent, and answered: once for all attempts of the batch.
+
+    Its id is the correlation id that every request carried. `exchanges` were redacted before they came here.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="conversations")
+    at = models.DateTimeField()
+    exchanges = models.JSONField(default=list)
+    left_out = models.PositiveIntegerField(default=0)
+
+
 class Attempt(models.Model):
     """One try to send a posting: written before the first byte leaves, closed when its outcome is known."""
 
@@ -163,6 +176,9 @@ class Attempt(models.Model):
     response_code = models.IntegerField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     error = models.TextField(blank=True)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, null=True, related_name="attempts"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["posting", "number"], name="attempt_numbered_once")]

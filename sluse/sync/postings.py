@@ -15,7 +15,7 @@ from sluse.gate import read
 from sluse.organizations.errors import ConflictError, NotFoundError
 from sluse.organizations.models import Organization
 from sluse.sync import outage, wake
-from sluse.sync.models import Posting, State
+from sluse.sync.models import Attempt, Posting, State
 
 RETRIED = (State.PENDING, State.FAILED, State.CONFLICT)
 NEVER_SENT = (State.PENDING, State.FAILED)
@@ -32,6 +32,11 @@ def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
     if posting is None:
         raise NotFoundError(_("There is no such posting."))
     return posting
+
+
+def attempts_of(*, posting: Posting) -> QuerySet[Attempt]:
+    """First to last, each with what was said to the accounting system and answered."""
+    return Attempt.objects.filter(posting=posting).select_related("conversation").order_by("number")
 
 
 def retry(

@@ -10,8 +10,9 @@ from django.db.models import F
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
+from sluse.connectors.exchanges import Recording
 from sluse.organizations.models import Organization
-from sluse.sync.models import UNRESOLVED, Attempt, Posting, Run, State
+from sluse.sync.models import UNRESOLVED, Attempt, Conversation, Posting, Run, State
 from sluse.sync.outcomes import Result
 from sluse.sync.queue import Intent
 
@@ -33,6 +34,7 @@ def record_results(
     run: Run,
     connector_kind: str,
     results: Sequence[tuple[Intent, Result]],
+    said: Recording | None,
     now: datetime,
 ) -> None:
     """A posting that a later attempt has taken over keeps that attempt's state."""
@@ -42,11 +44,15 @@ def record_results(
         for row in rows:
             _apply(row, by_posting[row.pk][1], now)
         Posting.objects.bulk_update(rows, FIELDS)
-        _close_attempts(results, now)
+        conversation = _keep(organization, said, now) if said else None
+        _close_attempts(results, conversation, now)
         _count(run, [by_posting[row.pk][1] for row in rows], rows)
         actor = Actor(id=run.by_id, name=run.by_name)
         record.record_all(
-            [_entry(organization, run, connector_kind, actor, row, *by_posting[row.pk], now) for row in rows]
+            [
+                _entry(organization, run, connector_kind, actor, row, *by_posting[row.pk], conversation, now)
+                for row in rows
+            ]
         )
 
 
@@ -63,7 +69,20 @@ def _apply(row: Posting, result: Result, now: datetime) -> None:
     row.posted_at = now if result.state is State.POSTED else None
 
 
-def _close_attempts(results: Sequence[tuple[Intent, Result]], now: datetime) -> None:
+def _keep(organization: Organization, said: Recording, now: datetime) -> Conversation:
+    """A batch may be recorded in two parts: what a look-up settled, and what was sent after it."""
+    conversation, _is_new = Conversation.objects.update_or_create(
+        organization=organization,
+        pk=said.correlation_id,
+        defaults={"exchanges": said.as_json(), "left_out": said.left_out},
+        create_defaults={"exchanges": said.as_json(), "left_out": said.left_out, "at": now},
+    )
+    return conversation
+
+
+def _close_attempts(
+    results: Sequence[tuple[Intent, Result]], conversation: Conversation | None, now: datetime
+) -> None:
     Attempt.objects.bulk_update(
         [
             Attempt(
@@ -72,10 +91,11 @@ def _close_attempts(results: Sequence[tuple[Intent, Result]], now: datetime) -> 
                 outcome=result.label,
                 error=result.erp_message or result.detail,
                 response_code=result.response_code,
+                conversation=conversation,
             )
             for intent, result in results
         ],
-        ["finished_at", "outcome", "error", "response_code"],
+        ["finished_at", "outcome", "error", "response_code", "conversation"],
     )
 
 
@@ -101,8 +121,10 @@ def _entry(
     row: Posting,
     intent: Intent,
     result: Result,
+    conversation: Conversation | None,
     now: datetime,
 ) -> record.NewEntry:
+    correlation = {"correlation_id": str(conversation.pk)} if conversation else {}
     return record.NewEntry(
         organization_id=organization.pk,
         organization_slug=organization.slug,
@@ -118,5 +140,10 @@ def _entry(
         error=result.erp_message or result.detail,
         retry_count=intent.number - 1,
         trigger=run.trigger,
-        details={"outcome": result.label, "reference": row.reference, "voucher_number": row.voucher_number},
+        details={
+            "outcome": result.label,
+            "reference": row.reference,
+            "voucher_number": row.voucher_number,
+            **correlation,
+        },
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sluse.connectors import base
+from sluse.connectors import base, exchanges, registry
 from sluse.connectors.base import Connector, Found, NotSent, Outcome, Uncertain
 from sluse.sync import outage, outcomes, recording
 from sluse.sync.database import step
@@ -36,6 +36,12 @@ class Progress:
 
 
 async def send(*, work: Work, connector: Connector, intents: Sequence[Intent]) -> Progress:
+    """What is said on the way is kept with the attempts."""
+    with exchanges.recorded(fields=registry.logged(kind=work.connector.kind)):
+        return await _send(work, connector, intents)
+
+
+async def _send(work: Work, connector: Connector, intents: Sequence[Intent]) -> Progress:
     doubtful = [intent for intent in intents if intent.doubtful]
     try:
         found = await connector.find([intent.voucher for intent in doubtful]) if doubtful else {}
@@ -159,5 +165,6 @@ async def _record(work: Work, results: Sequence[tuple[Intent, Result]]) -> None:
             run=work.run,
             connector_kind=work.connector.kind,
             results=results,
+            said=exchanges.current(),
             now=timezone.now(),
         )

@@ -46,6 +46,7 @@ def test_postings_are_listed_and_shown(as_kari: Caller, approved: Organization) 
 
     assert {row["external_id"] for row in listed} == {"R-0", "R-1", "R-2"}
     assert {row["external_id"] for row in pending} == {"R-0", "R-2"}
+    assert one.pop("history") == []
     assert one in listed
     assert (one["state"], one["total"], one["attempts"], one["voucher_number"]) == (
         "failed",

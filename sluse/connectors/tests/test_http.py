@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 from pytest_django import Settings
 
-from sluse.connectors import http
+from sluse.connectors import exchanges, http, redaction
 from sluse.connectors.base import NotPermittedError
 from sluse.connectors.harness import Gate
 from sluse.connectors.http import Door, NotSentError, Request, UnclearError
@@ -157,19 +157,50 @@ async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.Monkey
 
 
 async def test_what_is_remembered_names_no_secret_and_no_query(caplog: pytest.LogCaptureFixture) -> None:
-    async with serving(whole(b"secret-answer")) as (address, received), opened() as door:
-        await door.write(
-            Request(
-                method="POST",
-                url=f"{address}/v2.0/things?$filter=secret-number",
-                headers={"authorization": "Bearer secret-token"},
-                content=b"secret-amount",
+    caplog.set_level("INFO")
+    kind = "Content-Type: application/json"
+    async with (
+        serving(whole(b'{"id": "17", "word": "secret"}', kind)) as (address, received),
+        opened() as door,
+    ):
+        with exchanges.recorded(fields=redaction.codes(["id"])) as recording:
+            await door.write(
+                Request(
+                    method="POST",
+                    url=f"{address}/v2.0/things?$filter=secret-number",
+                    headers={"authorization": "Bearer secret-token", "content-type": "application/json"},
+                    content=b'{"id": "R7", "secret-name": 1, "amount": "secret-amount"}',
+                )
             )
-        )
-        [exchange] = door.exchanges
+    [exchange] = recording.exchanges
     assert (exchange.method, exchange.path, exchange.status) == ("POST", "/v2.0/things", 200)
-    assert exchange.correlation_id in received[0].decode()
+    assert (exchange.request, exchange.answer) == ({"id": "R7"}, {"id": "17"})
+    assert str(recording.correlation_id) in received[0].decode()
+    assert str(recording.correlation_id) in caplog.text
     assert "secret" not in f"{exchange}{caplog.text}"
+
+
+async def test_what_had_no_answer_is_remembered_too() -> None:
+    async with serving(whole(b"")) as (address, _received):
+        pass
+    async with opened() as door:
+        with exchanges.recorded(fields={}) as recording, pytest.raises(NotSentError):
+            await door.read(Request(method="GET", url=address))
+    [exchange] = recording.exchanges
+    assert (exchange.status, exchange.answer_bytes, exchange.error) == (None, None, "ConnectError")
+
+
+async def test_recordings_side_by_side_hold_each_their_own() -> None:
+    async def ask(door: Door, address: str, path: str) -> list[str]:
+        with exchanges.recorded(fields={}) as recording:
+            for _time in range(3):
+                await door.read(Request(method="GET", url=address + path))
+        return [exchange.path for exchange in recording.exchanges]
+
+    async with serving(whole(b"{}")) as (address, _received), opened() as door:
+        found = await asyncio.gather(ask(door, address, "/a"), ask(door, address, "/b"))
+    assert list(found) == [["/a"] * 3, ["/b"] * 3]
+    assert exchanges.current() is None
 
 
 @pytest.mark.parametrize(
