@@ -7,10 +7,11 @@ writing must tell them apart.
 """
 
 import asyncio
+import hashlib
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -68,6 +69,16 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several contents of a request. `file_name` is empty for what is no file."""
+
+    name: str
+    media_type: str
+    content: bytes
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +161,19 @@ class Door:
                 if len(body) > ANSWER_BYTES_MAX:
                     raise _TooLargeError
         return Answer(status=response.status_code, headers=dict(response.headers), body=bytes(body))
+
+
+def multipart(*, parts: Sequence[Part]) -> tuple[str, bytes]:
+    """The content type and the body of `multipart/form-data`. The same parts make the same bytes, so that their hash can be
+    compared."""
+    boundary = hashlib.sha256(b"\n".join(part.content for part in parts)).hexdigest()
+    request = httpx2.Request(
+        "POST",
+        "http://localhost",
+        headers={"content-type": f"multipart/form-data; boundary={boundary}"},
+        files=[(part.name, (part.file_name or None, part.content, part.media_type)) for part in parts],
+    )
+    return request.headers["content-type"], request.read()
 
 
 def same_origin(*, url: str, base: str) -> bool:

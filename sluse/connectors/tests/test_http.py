@@ -13,7 +13,7 @@ from pytest_django import Settings
 from sluse.connectors import exchanges, http, redaction
 from sluse.connectors.base import NotPermittedError
 from sluse.connectors.harness import Gate
-from sluse.connectors.http import Door, NotSentError, Request, UnclearError
+from sluse.connectors.http import Door, NotSentError, Part, Request, UnclearError
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -75,6 +75,30 @@ async def test_a_write_asks_the_gate_each_time_and_a_read_never() -> None:
             await door.write(Request(method="POST", url=address))
     assert gate.asked == 3
     assert len(received) == 4
+
+
+def test_several_contents_are_one_body_the_same_each_time() -> None:
+    file = Part(name="r.pdf", media_type="application/pdf", content=b"%PDF\r\n\x00\xff", file_name="r.pdf")
+    question = Part(name="content", media_type="application/json", content=b"{}")
+    content_type, body = http.multipart(parts=[file, question])
+    boundary = content_type.removeprefix("multipart/form-data; boundary=").encode()
+    assert (content_type, body) == http.multipart(parts=[file, question])
+    assert body == b"\r\n".join(
+        [
+            b"--" + boundary,
+            b'Content-Disposition: form-data; name="r.pdf"; filename="r.pdf"',
+            b"Content-Type: application/pdf",
+            b"",
+            file.content,
+            b"--" + boundary,
+            b'Content-Disposition: form-data; name="content"',
+            b"Content-Type: application/json",
+            b"",
+            b"{}",
+            b"--" + boundary + b"--",
+            b"",
+        ]
+    )
 
 
 async def test_a_whole_answer_comes_with_exact_numbers() -> None:
