@@ -1,5 +1,7 @@
 """The sandbox refuses what Xledger refuses."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -159,6 +161,56 @@ def test_a_refusal_of_the_job_ends_when_its_cause_does(
     caller.remote.company(tenant=ENTITY, open_from="2000-01-01", blocked_accounts=[], mandatory_objects={})
     caller.remote.run_job(again=True)
     assert caller.states() == [("R10000001", "posted")]
+
+
+UPDATE = """mutation Attach($inputs: [UpdateGLImportItemsInput!]!) {
+  updateGLImportItems(inputs: $inputs) { edges { clientId node { dbId yourReference invoiceFile { dbId url } } } } }"""
+
+
+def attach(caller: Caller, row_id: str, **more: Any) -> dict[str, Any]:
+    """As Xledger takes files: a part under the file's name, and the question under `content`."""
+    inputs = [{"clientId": "x", "node": {"dbId": row_id, "invoiceFile": "r.pdf", **more}}]
+    answer = caller.client.post(
+        "/graphql",
+        headers={"authorization": f"token {caller.token}"},
+        files={
+            "r.pdf": ("r.pdf", b"%PDF\r\n", "application/pdf"),
+            "content": (None, json.dumps({"query": UPDATE, "variables": {"inputs": inputs}})),
+        },
+    )
+    return dict(answer.json())
+
+
+def test_a_file_is_put_on_a_staged_row_until_it_is_posted(caller: Caller) -> None:
+    edges = caller.add(row("56.00"), row("-56.00"))["data"]["addGLImportItems"]["edges"]
+    row_id = edges[0]["node"]["dbId"]
+    [edge] = attach(caller, row_id, yourReference="1")["data"]["updateGLImportItems"]["edges"]
+    assert edge["clientId"] == "x"
+    assert edge["node"]["yourReference"] == "1"
+    assert edge["node"]["invoiceFile"]["url"]
+    [held] = caller.remote.vouchers(tenant=ENTITY)
+    digest = hashlib.sha256(b"%PDF\r\n").hexdigest()
+    assert held["files"] == [{"name": "r.pdf", "mediaType": "application/pdf", "sha256": digest}]
+    caller.remote.run_job()
+    assert "can not be changed" in attach(caller, row_id)["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"dbId": "1"}, "No value matching owner"),
+        ({"invoiceFile": "other.pdf"}, "No file 'other.pdf'"),
+        ({"owner": {"dbId": ENTITY}}, "owner"),
+    ],
+    ids=str,
+)
+def test_an_update_that_is_wrong_is_refused(caller: Caller, change: dict[str, Any], words: str) -> None:
+    edges = caller.add(row("56.00"), row("-56.00"))["data"]["addGLImportItems"]["edges"]
+    more = {"row_id": edges[0]["node"]["dbId"]} | {
+        "row_id" if name == "dbId" else name: value for name, value in change.items()
+    }
+    assert words in attach(caller, **more)["errors"][0]["message"]
+    assert caller.remote.vouchers(tenant=ENTITY)[0]["files"] == []
 
 
 def test_who_asks_too_fast_or_splits_a_voucher_is_remembered(caller: Caller) -> None:

@@ -76,7 +76,7 @@ def _refuse(world: World, rows: list[Row], problem: str) -> None:
             "dbId": world.new_id() if points else rows[0]["dbId"],
             "transactionDbId": rows[0]["dbId"] if points else None,
             "message": problem,
-            "createdAt": seed.TIME,
+            "createdAt": seed.now(),
             "ownerDbId": world.entity,
         }
     )
@@ -96,8 +96,9 @@ def _post(world: World, rows: list[Row]) -> None:
                 "dbId": world.new_id(),
                 "transactionNumber": number,
                 "extIdentifier": kept,
-                "modifiedAt": seed.TIME,
+                "modifiedAt": seed.now(),
                 "ownerDbId": world.entity,
+                "invoiceFile": row.get("invoiceFile"),
             }
         )
     if not world.switches.posted_rows_stay:

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 ENTITY = "4200100"
 NAME = "Norges Blindeforbund (sandbox)"
@@ -11,7 +13,7 @@ SUBLEDGERS = 500
 SOURCES = ("GL", "UB")
 CURRENCIES = ("NOK", "EUR")
 TAX_KIND, TAX_KIND_ID, OTHER_KIND_ID = "TAX_RULE", "1402", "1501"
-TIME = "2026-01-01T00:00:00"
+ZONE = ZoneInfo("Europe/Oslo")
 
 Row = dict[str, Any]
 
@@ -34,6 +36,7 @@ ACCOUNTS = (
     Account(code="6800", name="Kontorrekvisita"),
     Account(code="7000", name="Reise- og bilkostnader", posting=False),
     Account(code="7100", name="Bilgodtgjørelse, opplysningspliktig"),
+    Account(code="7130", name="Reisekostnad, opplysningspliktig"),
     Account(code="7140", name="Reisekostnad, ikke opplysningspliktig"),
     Account(code="7160", name="Diettkostnad, ikke opplysningspliktig"),
     Account(code="7790", name="Andre kostnader"),
@@ -47,6 +50,11 @@ TAX_RULES = {
 OBJECTS = {str(10 * number): f"Avdeling {10 * number}" for number in range(1, 21)}
 """Values of the one dimension that the entity has behind glObject1."""
 PROJECTS = {str(4200 + number): f"Prosjekt {4200 + number}" for number in range(1, 51)}
+
+
+def now() -> str:
+    """As Xledger writes it: Norwegian wall time, without an offset."""
+    return datetime.now(tz=ZONE).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def token_of(*, entity: str) -> str:

@@ -14,9 +14,10 @@ from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 
 from sluse.sandbox.faults import Faults
 from sluse.sandbox.reply import Reply
-from sluse.sandbox.xledger import job, reads, refusal, seed, staging
+from sluse.sandbox.xledger import job, reads, refusal, seed, staging, updating, upload
 from sluse.sandbox.xledger.limits import Limits
 from sluse.sandbox.xledger.switches import Switches
+from sluse.sandbox.xledger.upload import File
 from sluse.sandbox.xledger.world import World, Worlds
 
 PATH = "/graphql"
@@ -28,13 +29,14 @@ DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """The names of `headers` are lower-case. `data` is the parsed body, None when it is not JSON."""
+    """The names of `headers` are lower-case. `data` is the parsed question, None when it is not JSON."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     data: Any = None
+    files: Mapping[str, File] = field(default_factory=dict)
 
     @property
     def tenant(self) -> str:
@@ -90,14 +92,17 @@ class Service:
 
     def _execute(self, world: World, call: Call) -> Reply:
         result = graphql.graphql_sync(
-            self.schema, call.query, root_value=self._root(world), variable_values=call.data.get("variables")
+            self.schema,
+            call.query,
+            root_value=self._root(world, call),
+            variable_values=call.data.get("variables"),
         )
         if result.errors:
             body = {"data": result.data, "errors": [_error(error) for error in result.errors]}
             return self.refuse(body)
         return Reply(status=200, body={"data": result.data}, content_type=JSON)
 
-    def _root(self, world: World) -> dict[str, Any]:
+    def _root(self, world: World, call: Call) -> dict[str, Any]:
         lists = {
             **world.master,
             "glImportItems": world.staged,
@@ -107,6 +112,7 @@ class Service:
         return {
             "viewer": partial(_viewer, world),
             "addGLImportItems": partial(_add, world, self.limits),
+            "updateGLImportItems": partial(_update, world, call.files),
             **{name: partial(_page, world, rows) for name, rows in lists.items()},
         }
 
@@ -127,11 +133,14 @@ def schema(*, money_may_be_a_number: Any = lambda: False) -> GraphQLSchema:
 
 
 def parse(*, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Call:
+    """The question is the whole body, or the part of it that is called so."""
+    parts = dict(upload.parts(content_type=headers.get("content-type", ""), body=body))
+    question = parts.pop(upload.QUESTION, None)
     try:
-        data = json.loads(body, parse_float=Decimal)
+        data = json.loads(body if question is None else question.content, parse_float=Decimal)
     except (ValueError, RecursionError):
         data = None
-    return Call(method=method, path=path, headers=headers, body=body, data=data)
+    return Call(method=method, path=path, headers=headers, body=body, data=data, files=parts)
 
 
 def _scalar(built: GraphQLSchema, name: str) -> GraphQLScalarType:
@@ -161,7 +170,16 @@ def _add(world: World, limits: Limits, _info: Any, *, inputs: list[dict[str, Any
     return {"edges": edges, "pageInfo": {"hasNextPage": False, "hasPreviousPage": False}}
 
 
+def _update(
+    world: World, files: Mapping[str, File], _info: Any, *, inputs: list[dict[str, Any]]
+) -> dict[str, Any]:
+    edges = updating.update(world=world, files=files, inputs=inputs)
+    return {"edges": edges, "pageInfo": {"hasNextPage": False, "hasPreviousPage": False}}
+
+
 def _page(world: World, rows: list[seed.Row], _info: Any, **asked: Any) -> dict[str, Any]:
+    if "postedDate_gte" in (asked.get("filter") or {}) and not world.switches.ledger_filters_by_date:
+        raise GraphQLError("Cannot query field `postedDate_gte` on type `JournalEntry_Filter`")
     return reads.page(
         rows=rows,
         rows_max=world.switches.page_rows_max,

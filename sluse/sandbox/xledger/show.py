@@ -35,6 +35,7 @@ def _shown(world: World, rows: list[Row], state: str, number: str) -> dict[str, 
         "transactionNumber": number,
         "postedDate": rows[0].get("postedDate"),
         "total": f"{sum(amount for amount in amounts if amount > 0):.2f}",
+        "files": [world.files[row["invoiceFile"]["dbId"]] for row in rows if row.get("invoiceFile")],
         "rows": [
             {
                 "account": (row.get("account") or {}).get("code"),

@@ -60,8 +60,8 @@ def _row(world: World, node: dict[str, Any]) -> Row:
         "ownerDbId": world.entity,
         "jobLevelDbId": level,
         "jobLevel": {"dbSubId": level},
-        "createdAt": seed.TIME,
-        "modifiedAt": seed.TIME,
+        "createdAt": seed.now(),
+        "modifiedAt": seed.now(),
         "mutation": world.mutations_made,
     }
 

@@ -21,6 +21,12 @@ class Switches:
     errors_with_status_200: bool = True
     """Errors come with HTTP 200; otherwise with 400, 401 for the token and 429 for a limit."""
     money_may_be_a_number: bool = False
+    invoice_file: str = "accepted"
+    """What becomes of the file that an update names: it is `accepted`, `ignored`, or its update `refused`."""
+    staged_rows_may_change: bool = True
+    """A row can be updated until it is posted; otherwise never."""
+    ledger_filters_by_date: bool = True
+    """`journalEntries` takes the filter `postedDate_gte`; otherwise it does not know that field."""
     job_seconds: int = 0
     """The posting job runs this often; 0: only when it is told to."""
     page_rows_max: int = 10_000

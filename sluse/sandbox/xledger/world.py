@@ -22,6 +22,8 @@ class World:
     staged: list[Row] = field(default_factory=list)
     errors: list[Row] = field(default_factory=list)
     entries: list[Row] = field(default_factory=list)
+    files: dict[str, Row] = field(default_factory=dict)
+    """By the id that a row's `invoiceFile` names."""
     open_from: str = "2000-01-01"
     blocked_accounts: set[str] = field(default_factory=set)
     mandatory_objects: dict[str, str] = field(default_factory=dict)
