@@ -5,6 +5,7 @@ Anything that is not provably one of the other outcomes is `Uncertain`.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -190,7 +191,9 @@ class Connector(Protocol):
 
     `find` returns only what is there and raises when it could not tell. `post` answers one outcome per voucher,
     in order, raises only `UnauthorizedError` (then nothing of the call was executed), and finishes, instead of
-    creating, what `unfinished` names by reference.
+    creating, what `unfinished` names by reference. `attach` answers one outcome per file in the same way; it may be
+    repeated, because it looks first what is there. `scan` finds by reference every voucher of ours that is dated `since`
+    or later, whoever still remembers it, and raises when it could not read all of them.
     """
 
     batch_size: int
@@ -201,6 +204,8 @@ class Connector(Protocol):
     async def post(
         self, vouchers: Sequence[Voucher], *, unfinished: Mapping[str, Receipt]
     ) -> list[Outcome]: ...
+    async def attach(self, attachments: Sequence[Attachment]) -> list[AttachmentOutcome]: ...
+    async def scan(self, *, since: date) -> dict[str, Found]: ...
     async def close(self) -> None: ...
 
 

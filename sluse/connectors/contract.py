@@ -5,26 +5,28 @@ against a tenant that nobody else uses, and fails by `AssertionError`. Whatever 
 every case that sends vouchers ends with exactly one of each, to the øre.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from sluse.connectors import base
-from sluse.connectors.base import Outcome, Stage
-from sluse.connectors.harness import Gate, Harness, Trouble, Wrong, connected, settle
+from sluse.connectors import base, contract_files
+from sluse.connectors.base import Connector, Outcome, Stage
+from sluse.connectors.harness import (
+    PROVABLY_NOTHING,
+    Case,
+    Gate,
+    Harness,
+    Run,
+    Trouble,
+    Wrong,
+    connected,
+    must_be_one_of_each,
+    must_raise,
+    settle,
+)
 from sluse.vouchers.voucher import Voucher
 
 FEW = 3
-PROVABLY_NOTHING = {Trouble.THROTTLED}
-"""After these the first request of a call is known not to have been executed."""
-
-
-Run = Callable[[Harness], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    name: str
-    run: Run
 
 
 def cases(
@@ -32,11 +34,16 @@ def cases(
     writes: Sequence[str],
     reads: Sequence[str],
     troubles: Sequence[Trouble],
+    attaches: Sequence[str] = (),
     refuses_repeats: bool = True,
 ) -> list[Case]:
     """Everything that applies to an accounting system with these requests and these troubles. `refuses_repeats`: it
     has a guard of its own against a reference that it holds already."""
-    checks = (*_CHECKS, *([_the_same_voucher_sent_again_stays_one] if refuses_repeats else []))
+    checks = (
+        *_CHECKS,
+        *([_the_same_voucher_sent_again_stays_one] if refuses_repeats else []),
+        *([_a_scan_finds_all_of_ours_and_nothing_else] if "scan" in reads else []),
+    )
     plain = [Case(name=check.__name__.strip("_"), run=check) for check in checks]
     stopped = [_stopped_at(place, position) for position, place in enumerate(writes)]
     writing = [
@@ -51,7 +58,8 @@ def cases(
         for place in reads
         if place != "find" or trouble is not Trouble.REPEATING_PAGE
     ]
-    return [*plain, *stopped, *writing, *reading]
+    files = contract_files.cases(attaches=attaches, troubles=troubles)
+    return [*plain, *stopped, *writing, *reading, *files]
 
 
 # --- the cases ------------------------------------------------------------------------------------
@@ -68,16 +76,16 @@ async def _a_wrong_secret_is_refused_even_after_a_right_one(harness: Harness) ->
     async with connected(harness) as connector:
         await connector.check()
     async with connected(harness, wrong=Wrong.SECRET) as connector:
-        await _must_raise(base.UnauthorizedError, connector.check())
-        await _must_raise(base.UnauthorizedError, connector.post([harness.voucher(1)], unfinished={}))
-        await _must_raise(base.ConnectorError, connector.find([harness.voucher(1)]))
+        await must_raise(base.UnauthorizedError, connector.check())
+        await must_raise(base.UnauthorizedError, connector.post([harness.voucher(1)], unfinished={}))
+        await must_raise(base.ConnectorError, connector.find([harness.voucher(1)]))
     assert harness.changes() == 0
     assert not harness.held()
 
 
 async def _another_company_is_refused(harness: Harness) -> None:
     async with connected(harness, wrong=Wrong.COMPANY) as connector:
-        await _must_raise(base.WrongCompanyError, connector.check())
+        await must_raise(base.WrongCompanyError, connector.check())
 
 
 async def _the_chart_lists_what_can_be_posted_to(harness: Harness) -> None:
@@ -103,7 +111,7 @@ async def _vouchers_are_posted_once_to_the_ore_with_a_permit_each_time(harness: 
         there = found[voucher.reference]
         assert (there.stage, there.total_ore, there.copies) == (_stage(harness), voucher.total_ore, 1)
         assert there.receipt == outcome.receipt
-    _must_be_one_of_each(harness, vouchers)
+    must_be_one_of_each(harness, vouchers)
 
 
 async def _a_whole_batch_is_posted(harness: Harness) -> None:
@@ -111,7 +119,7 @@ async def _a_whole_batch_is_posted(harness: Harness) -> None:
         vouchers = [harness.voucher(number) for number in range(connector.batch_size)]
         outcomes = await connector.post(vouchers, unfinished={})
     _must_all_be(outcomes, harness.accepts)
-    _must_be_one_of_each(harness, vouchers)
+    must_be_one_of_each(harness, vouchers)
 
 
 async def _a_refused_voucher_leaves_nothing_and_harms_no_other(harness: Harness) -> None:
@@ -123,7 +131,7 @@ async def _a_refused_voucher_leaves_nothing_and_harms_no_other(harness: Harness)
     _must_all_be(outcomes[0::2], harness.accepts)
     assert isinstance(outcomes[1], base.Rejected)
     assert outcomes[1].message
-    _must_be_one_of_each(harness, [vouchers[0], vouchers[2]])
+    must_be_one_of_each(harness, [vouchers[0], vouchers[2]])
 
 
 async def _the_same_voucher_sent_again_stays_one(harness: Harness) -> None:
@@ -133,14 +141,32 @@ async def _the_same_voucher_sent_again_stays_one(harness: Harness) -> None:
         await connector.post(vouchers, unfinished={})
         again = await connector.post(vouchers, unfinished={})
     _must_all_be(again, base.Posted, base.Uncertain)
-    _must_be_one_of_each(harness, vouchers)
+    must_be_one_of_each(harness, vouchers)
+
+
+async def _a_scan_finds_all_of_ours_and_nothing_else(harness: Harness) -> None:
+    harness.use_small_pages()
+    *early, last = vouchers = [harness.voucher(number) for number in range(FEW)]
+    foreign = replace(harness.voucher(FEW), reference="2026-1001")
+    days = [voucher.posting_date for voucher in vouchers]
+    async with connected(harness) as connector:
+        await connector.post([*early, foreign], unfinished={})
+        harness.post_there()
+        await connector.post([last], unfinished={})
+        found = await connector.scan(since=min(days))
+        later = await connector.scan(since=max(days) + timedelta(days=1))
+    assert {name: (there.stage, there.total_ore, there.copies) for name, there in found.items()} == {
+        **{voucher.reference: (Stage.POSTED, voucher.total_ore, 1) for voucher in early},
+        last.reference: (_stage(harness), last.total_ore, 1),
+    }
+    assert later == {}
 
 
 async def _what_cannot_be_reached_was_not_sent(harness: Harness) -> None:
     async with connected(harness, wrong=Wrong.ADDRESS) as connector:
         outcomes = await connector.post([harness.voucher(0)], unfinished={})
-        await _must_raise(base.UnavailableError, connector.find([harness.voucher(0)]))
-        await _must_raise(base.UnavailableError, connector.check())
+        await must_raise(base.UnavailableError, connector.find([harness.voucher(0)]))
+        await must_raise(base.UnavailableError, connector.check())
     _must_all_be(outcomes, base.NotSent)
     assert not harness.held()
 
@@ -168,7 +194,7 @@ def _stopped_at(place: str, position: int) -> Case:
         _must_all_be(outcomes, base.Uncertain if position else base.NotSent)
         async with connected(harness) as connector:
             await settle(connector, vouchers, stage=_stage(harness))
-        _must_be_one_of_each(harness, vouchers)
+        must_be_one_of_each(harness, vouchers)
 
     return Case(name=f"stopped_before_{place}", run=run)
 
@@ -190,7 +216,7 @@ def _trouble_writing(trouble: Trouble, place: str, position: int) -> Case:
         harness.heal()
         async with connected(harness) as connector:
             await settle(connector, vouchers, stage=_stage(harness))
-        _must_be_one_of_each(harness, vouchers)
+        must_be_one_of_each(harness, vouchers)
 
     return Case(name=f"{trouble}_at_{place}", run=run)
 
@@ -204,9 +230,7 @@ def _trouble_reading(trouble: Trouble, place: str) -> Case:
             await connector.post(vouchers, unfinished={})
         harness.cause(trouble, at=place)
         async with connected(harness) as connector:
-            await _must_raise(
-                base.UnavailableError, connector.find(vouchers) if place == "find" else connector.chart()
-            )
+            await must_raise(base.UnavailableError, _asked(connector, place, vouchers))
         harness.heal()
         async with connected(harness) as connector:
             assert len(await connector.find(vouchers)) == len(vouchers)
@@ -214,29 +238,16 @@ def _trouble_reading(trouble: Trouble, place: str) -> Case:
     return Case(name=f"{trouble}_at_{place}", run=run)
 
 
-async def _must_raise(error: type[Exception], awaited: Awaitable[object]) -> None:
-    answer: object = None
-    try:
-        answer = await awaited
-    except error as raised:
-        answer = raised
-    assert isinstance(answer, error), f"{error.__name__} was expected, {answer!r} came."
-    assert str(answer)
+def _asked(connector: Connector, place: str, vouchers: Sequence[Voucher]) -> Awaitable[object]:
+    if place == "scan":
+        return connector.scan(since=vouchers[0].posting_date)
+    return connector.find(vouchers) if place == "find" else connector.chart()
 
 
 def _must_all_be(outcomes: Sequence[Outcome], *kinds: type[Outcome]) -> None:
     assert outcomes
     for outcome in outcomes:
         assert isinstance(outcome, kinds), outcome
-
-
-def _must_be_one_of_each(harness: Harness, vouchers: Sequence[Voucher]) -> None:
-    held = sorted(harness.held(), key=lambda one: one.reference)
-    wanted = sorted(vouchers, key=lambda voucher: voucher.reference)
-    is_posted = harness.accepts is base.Posted
-    assert [(one.reference, one.total_ore, one.is_posted) for one in held] == [
-        (voucher.reference, voucher.total_ore, is_posted) for voucher in wanted
-    ]
 
 
 def _stage(harness: Harness) -> Stage:

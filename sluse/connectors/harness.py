@@ -1,6 +1,6 @@
 """What ties the conformance suite to one accounting system, and the tools its cases are written with."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,6 +41,10 @@ class Trouble(StrEnum):
     REPEATING_PAGE = "repeating_page"
 
 
+PROVABLY_NOTHING = {Trouble.THROTTLED}
+"""After these the first request of a call is known not to have been executed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """One voucher as the accounting system holds it."""
@@ -50,14 +54,24 @@ class Held:
     is_posted: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class HeldFile:
+    """One receipt's file as the accounting system holds it, under the name that we gave it."""
+
+    reference: str
+    name: str
+    sha256: str
+
+
 class Harness(Protocol):
-    """`writes` are the requests of one `post` that change something, in order, and `reads` those of one
-    `find` and one `chart`: the places where trouble can be caused."""
+    """The places where trouble can be caused: `writes` are the requests of one `post` that change something, in order,
+    `attaches` those of one `attach` with one file, and `reads` those of one `find`, one `chart` and one `scan`."""
 
     accepts: type[base.Posted] | type[base.Delivered]
     """How far a voucher comes by one `post` without trouble."""
     writes: tuple[str, ...]
     reads: tuple[str, ...]
+    attaches: tuple[str, ...]
     known: Chart
 
     def connect(self, *, permit: Permit, wrong: Wrong | None = None) -> Connector: ...
@@ -68,9 +82,25 @@ class Harness(Protocol):
         """Ends all trouble, and waits until nothing is executed late any more."""
 
     def use_small_pages(self) -> None: ...
+    def refuse_files(self) -> None:
+        """From now on no file is taken."""
+
+    def post_there(self) -> None:
+        """What the accounting system has taken into its staging is posted there, without us."""
+
     def held(self) -> Sequence[Held]: ...
+    def files(self) -> Sequence[HeldFile]: ...
     def changes(self) -> int:
         """How many requests that can change something have reached the accounting system."""
+
+
+Run = Callable[[Harness], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    name: str
+    run: Run
 
 
 class Gate:
@@ -110,3 +140,22 @@ async def settle(connector: Connector, vouchers: Sequence[Voucher], *, stage: St
         }
         await connector.post(rest, unfinished=unfinished)
     raise AssertionError(f"Not settled after {ROUNDS_MAX} rounds: {rest}")
+
+
+async def must_raise(error: type[Exception], awaited: Awaitable[object]) -> None:
+    answer: object = None
+    try:
+        answer = await awaited
+    except error as raised:
+        answer = raised
+    assert isinstance(answer, error), f"{error.__name__} was expected, {answer!r} came."
+    assert str(answer)
+
+
+def must_be_one_of_each(harness: Harness, vouchers: Sequence[Voucher]) -> None:
+    held = sorted(harness.held(), key=lambda one: one.reference)
+    wanted = sorted(vouchers, key=lambda voucher: voucher.reference)
+    is_posted = harness.accepts is base.Posted
+    assert [(one.reference, one.total_ore, one.is_posted) for one in held] == [
+        (voucher.reference, voucher.total_ore, is_posted) for voucher in wanted
+    ]

@@ -1,9 +1,11 @@
 """The fake accounting system itself: ledgers in the memory of this process, one for each company."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
-from sluse.connectors.base import ChartEntry, Receipt
+from sluse.connectors.base import Attachment, ChartEntry, Receipt
 from sluse.vouchers.voucher import Voucher
 
 TOKEN = "fake-token"  # noqa: S105 — guards nothing: the ledgers are in memory
@@ -26,6 +28,7 @@ class Entry:
     reference: str
     total_ore: int
     receipt: Receipt
+    posting_date: date
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +37,9 @@ class Ledger:
     late: list[Callable[[], object]] = field(default_factory=list)
     """Requests that were cut off, and are executed by `catch_up`."""
     changes: int = 0
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The hash of each receipt's file, by the reference of its voucher and its name."""
+    takes_files: bool = True
 
     def take(self, voucher: Voucher) -> Entry | None:
         """The entry that the ledger holds for this reference afterwards; None when the voucher is refused."""
@@ -43,9 +49,17 @@ class Ledger:
         entry = Entry(
             reference=voucher.reference,
             total_ore=voucher.total_ore,
+            posting_date=voucher.posting_date,
             receipt=Receipt(erp_id=f"fake-{number}", number=str(number)),
         )
         return self.entries.setdefault(voucher.reference, entry)
+
+    def keep(self, attachment: Attachment) -> bool:
+        """Whether the ledger has the file afterwards."""
+        if self.takes_files:
+            digest = hashlib.sha256(attachment.content).hexdigest()
+            self.files[attachment.voucher.reference, attachment.name] = digest
+        return self.takes_files
 
     def catch_up(self) -> None:
         waiting, self.late = self.late, []

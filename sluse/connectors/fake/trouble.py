@@ -7,6 +7,8 @@ class Place(StrEnum):
     POST = "post"
     FIND = "find"
     CHART = "chart"
+    ATTACH = "attach"
+    SCAN = "scan"
 
 
 class Trouble(StrEnum):

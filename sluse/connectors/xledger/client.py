@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sluse.connectors import decimal_json
 from sluse.connectors.base import UnauthorizedError, UnavailableError
-from sluse.connectors.http import Answer, Door, NotSentError, Request, UnclearError
+from sluse.connectors.http import Answer, Door, NotSentError, Part, Request, UnclearError, multipart
 from sluse.connectors.xledger import pace
 from sluse.connectors.xledger.classify import Error, Verdict, classify, read_errors
 from sluse.connectors.xledger.config import Settings
@@ -20,6 +20,7 @@ from sluse.connectors.xledger.config import Settings
 PAGES_MAX = 200
 """Of 500 rows each: no chart of accounts is near it, and a server that pages for ever is stopped."""
 PAGE_ROWS = 500
+JSON = "application/json"
 RETRY_AFTER_SECONDS = {
     "BAD_REQUEST.BURST_RATE_LIMIT_REACHED": 5,
     "BAD_REQUEST.CONCURRENCY_LIMIT_REACHED": 1,
@@ -27,6 +28,10 @@ RETRY_AFTER_SECONDS = {
 }
 
 Send = Callable[[Request], Awaitable[Answer]]
+
+
+class RefusedQuestionError(UnavailableError):
+    """Xledger does not take the question as it was put: it may lack a field or a filter that we assume."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +53,22 @@ class Client:
 
     async def read(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         """The data of an answer without errors."""
-        reply = await self._ask(self._door.read, query, variables)
+        reply = await self._ask(self._door.read, _question(query, variables))
         if reply.verdict is not Verdict.DONE:
-            raise UnavailableError(
+            raise RefusedQuestionError(
                 _("Xledger did not answer a question of ours (%(errors)s).") % _words(reply)
             )
         return reply.data
 
-    async def nodes(self, query: str, name: str, variables: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    async def nodes(
+        self, query: str, name: str, variables: Mapping[str, Any], *, page_rows: int = PAGE_ROWS
+    ) -> list[Mapping[str, Any]]:
         """All pages of a list; the next one begins behind the cursor of the last edge."""
         found: list[Mapping[str, Any]] = []
         after: str | None = None
         seen: set[str] = set()
         while True:
-            data = await self.read(query, {**variables, "first": PAGE_ROWS, "after": after})
+            data = await self.read(query, {**variables, "first": page_rows, "after": after})
             page, goes_on = read_page(data.get(name))
             found += [edge["node"] for edge in page]
             if not goes_on:
@@ -73,9 +80,15 @@ class Client:
 
     async def write(self, query: str, variables: Mapping[str, Any]) -> Reply:
         """Done or refused; what a refused one may have kept is for a look-up to tell."""
-        return await self._ask(self._door.write, query, variables)
+        return await self._ask(self._door.write, _question(query, variables))
 
-    async def _ask(self, send: Send, query: str, variables: Mapping[str, Any]) -> Reply:
+    async def upload(self, query: str, variables: Mapping[str, Any], files: Sequence[Part]) -> Reply:
+        """A write with files beside it, in a form of Xledger's own: not the one that other GraphQL servers take."""
+        question = Part(name="content", media_type=JSON, content=_question(query, variables))
+        content_type, content = multipart(parts=[*files, question])
+        return await self._ask(self._door.write, content, content_type)
+
+    async def _ask(self, send: Send, content: bytes, content_type: str = JSON) -> Reply:
         await pace.wait(token=self._token)
         answer = await send(
             Request(
@@ -83,10 +96,10 @@ class Client:
                 url=self._settings.address,
                 headers={
                     "authorization": f"token {self._token}",
-                    "content-type": "application/json",
-                    "accept": "application/json",
+                    "content-type": content_type,
+                    "accept": JSON,
                 },
-                content=decimal_json.dumps({"query": query, "variables": dict(variables)}),
+                content=content,
             )
         )
         reply = _reply(answer)
@@ -128,6 +141,10 @@ def read_page(connection: Any) -> tuple[list[Mapping[str, Any]], bool]:
 
 def other_shape() -> UnclearError:
     return UnclearError(_("Xledger's answer does not have the form it should have."))
+
+
+def _question(query: str, variables: Mapping[str, Any]) -> bytes:
+    return decimal_json.dumps({"query": query, "variables": dict(variables)})
 
 
 def _reply(answer: Answer) -> Reply:

@@ -1,6 +1,7 @@
 """Xledger behind the seam: rows for its GL import, which its own job posts later."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from sluse.connectors import fields
 from sluse.connectors.base import (
+    Attachment,
+    AttachmentOutcome,
     Chart,
     ChartEntry,
     Company,
@@ -19,7 +22,7 @@ from sluse.connectors.base import (
     WrongCompanyError,
 )
 from sluse.connectors.http import Door
-from sluse.connectors.xledger import config, lookup, payloads, posting, queries
+from sluse.connectors.xledger import attaching, config, lookup, payloads, posting, queries, scanning
 from sluse.connectors.xledger.client import Client
 from sluse.connectors.xledger.config import CONFIG, Settings
 from sluse.vouchers.voucher import Voucher
@@ -74,6 +77,14 @@ class Xledger:
 
     async def post(self, vouchers: Sequence[Voucher], *, unfinished: Mapping[str, Receipt]) -> list[Outcome]:  # noqa: ARG002 — nothing that is staged is ours to finish
         return await posting.post(client=self._client, settings=self._settings, vouchers=vouchers)
+
+    async def attach(self, attachments: Sequence[Attachment]) -> list[AttachmentOutcome]:
+        return await attaching.attach(
+            client=self._client, owner=self._settings.owner, attachments=attachments
+        )
+
+    async def scan(self, *, since: date) -> dict[str, Found]:
+        return await scanning.scan(client=self._client, owner=self._settings.owner, since=since)
 
     async def close(self) -> None:
         await self._client.close()

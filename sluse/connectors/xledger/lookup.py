@@ -1,6 +1,7 @@
 """Which of our vouchers are there: the staging first, then the ledger, so that none can slip from one to the other
 between the two questions; then what the posting job said of those that are still staged."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,19 +25,61 @@ async def find(*, client: Client, owner: str, vouchers: Sequence[Voucher]) -> di
     return found
 
 
+async def rows_with_files(
+    *, client: Client, owner: str, vouchers: Sequence[Voucher]
+) -> tuple[dict[str, list[Node]], dict[str, Receipt]]:
+    """By reference: the staged rows in their order, and the receipts of what is in the ledger."""
+    rows: dict[str, list[Node]] = {}
+    receipts: dict[str, Receipt] = {}
+    for start in range(0, len(vouchers), VOUCHERS_PER_QUESTION):
+        by_reference = {one.reference: one for one in vouchers[start : start + VOUCHERS_PER_QUESTION]}
+        condition = {"filter": payloads.references(list(by_reference.values()))}
+        there = await client.nodes(queries.STAGED_FILES, "glImportItems", condition)
+        ledger = await client.nodes(queries.LEDGER, "journalEntries", condition)
+        for reference, nodes in _sorted(there, by_reference, owner).items():
+            rows[reference] = sorted(nodes, key=_position)
+        for reference, nodes in _sorted(ledger, by_reference, owner).items():
+            receipts[reference] = posted(nodes=nodes, staged=[]).receipt
+    return rows, receipts
+
+
+def posted(*, nodes: Sequence[Node], staged: Sequence[Node]) -> Found:
+    """What the ledger holds of one voucher, and what is still shown of its rows in the staging."""
+    numbers = sorted({payloads.text_of(node, "transactionNumber") for node in nodes})
+    first = [node for node in nodes if payloads.text_of(node, "transactionNumber") == numbers[0]]
+    return Found(
+        stage=Stage.POSTED,
+        receipt=Receipt(erp_id=payloads.text_of(first[0], "dbId"), number=numbers[0]),
+        total_ore=_debits_ore(first),
+        copies=max(len(numbers), _copies(staged)),
+    )
+
+
+def staged(*, nodes: Sequence[Node], lines: int | None = None, error: str | None = None) -> Found:
+    """Too few rows are another content, whatever they sum to. Without `lines`, rows that do not balance are too few."""
+    copies = _copies(nodes)
+    amounts = [payloads.ore(node.get("amount")) for node in nodes]
+    is_whole = sum(amounts) == 0 if lines is None else len(nodes) == lines * copies
+    return Found(
+        stage=Stage.DELIVERED,
+        receipt=Receipt(erp_id=payloads.text_of(nodes[0], "dbId")),
+        total_ore=_debits_ore(nodes) // copies if is_whole else 0,
+        copies=copies,
+        refusal=None if error is None else sentences.late_refusal(message=error),
+    )
+
+
 async def _find(client: Client, owner: str, vouchers: Sequence[Voucher]) -> dict[str, Found]:
     condition = {"filter": payloads.references(vouchers)}
     by_reference = {voucher.reference: voucher for voucher in vouchers}
-    staged = _sorted(await client.nodes(queries.STAGED, "glImportItems", condition), by_reference, owner)
+    rows = _sorted(await client.nodes(queries.STAGED, "glImportItems", condition), by_reference, owner)
     ledger = _sorted(await client.nodes(queries.LEDGER, "journalEntries", condition), by_reference, owner)
-    waiting = {name: nodes for name, nodes in staged.items() if name not in ledger}
+    waiting = {name: nodes for name, nodes in rows.items() if name not in ledger}
     errors = await _late_errors(client, waiting) if waiting else {}
-    there: dict[str, Found] = {
-        reference: _posted(nodes, staged.get(reference, []), by_reference[reference])
-        for reference, nodes in ledger.items()
-    }
-    for reference, nodes in waiting.items():
-        there[reference] = _staged(nodes, by_reference[reference], errors.get(reference))
+    there = {name: posted(nodes=nodes, staged=rows.get(name, [])) for name, nodes in ledger.items()}
+    for name, nodes in waiting.items():
+        lines = len(by_reference[name].lines)
+        there[name] = staged(nodes=nodes, lines=lines, error=errors.get(name))
     return there
 
 
@@ -67,34 +110,16 @@ async def _late_errors(client: Client, waiting: Mapping[str, Sequence[Node]]) ->
     return found
 
 
-def _posted(nodes: Sequence[Node], staged: Sequence[Node], voucher: Voucher) -> Found:
-    numbers = sorted({payloads.text_of(node, "transactionNumber") for node in nodes})
-    copies = max(len(numbers), _copies(staged, voucher))
-    first = [node for node in nodes if payloads.text_of(node, "transactionNumber") == numbers[0]]
-    return Found(
-        stage=Stage.POSTED,
-        receipt=Receipt(erp_id=payloads.text_of(first[0], "dbId"), number=numbers[0]),
-        total_ore=_debits_ore(first),
-        copies=copies,
-    )
+def _copies(nodes: Sequence[Node]) -> int:
+    """How often the row that is there most often is there."""
+    keys = Counter(payloads.text_of(node, "extIdentifier") for node in nodes)
+    return max((count for key, count in keys.items() if key), default=1)
 
 
-def _staged(nodes: Sequence[Node], voucher: Voucher, error: str | None) -> Found:
-    """Too few rows are another content, whatever they sum to."""
-    copies = _copies(nodes, voucher)
-    is_whole = len(nodes) == len(voucher.lines) * copies
-    return Found(
-        stage=Stage.DELIVERED,
-        receipt=Receipt(erp_id=payloads.text_of(nodes[0], "dbId")),
-        total_ore=_debits_ore(nodes) // copies if is_whole else 0,
-        copies=copies,
-        refusal=None if error is None else sentences.late_refusal(message=error),
-    )
-
-
-def _copies(nodes: Sequence[Node], voucher: Voucher) -> int:
-    keys = [payloads.text_of(node, "extIdentifier") for node in nodes]
-    return max((keys.count(key) for key in payloads.row_keys(voucher)), default=0) or 1
+def _position(node: Node) -> int:
+    """The number of a row in its voucher, which its key ends with."""
+    number = payloads.text_of(node, "extIdentifier").rpartition("-")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _debits_ore(nodes: Sequence[Node]) -> int:

@@ -6,9 +6,34 @@ ADD = """mutation Add($inputs: [AddGLImportItemsInput!]!) {
   addGLImportItems(inputs: $inputs) { edges { clientId node { dbId } } }
 }"""
 
+ATTACH = """mutation Attach($inputs: [UpdateGLImportItemsInput!]!) {
+  updateGLImportItems(inputs: $inputs) { edges { clientId node { dbId invoiceFile { dbId } } } }
+}"""
+
 STAGED = """query Staged($first: Int, $after: String, $filter: GLImportItem_Filter) {
   glImportItems(first: $first, after: $after, filter: $filter) {
     edges { cursor node { dbId invoiceNumber extIdentifier amount ownerDbId } } pageInfo { hasNextPage }
+  }
+}"""
+
+STAGED_FILES = """query StagedFiles($first: Int, $after: String, $filter: GLImportItem_Filter) {
+  glImportItems(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId invoiceNumber extIdentifier yourReference ownerDbId invoiceFile { dbId url } } }
+    pageInfo { hasNextPage }
+  }
+}"""
+
+STAGED_SINCE = """query StagedSince($first: Int, $after: String, $filter: GLImportItem_Filter) {
+  glImportItems(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId invoiceNumber extIdentifier amount postedDate ownerDbId } }
+    pageInfo { hasNextPage }
+  }
+}"""
+
+LEDGER_SINCE = """query LedgerSince($first: Int, $after: String, $filter: JournalEntry_Filter) {
+  journalEntries(first: $first, after: $after, filter: $filter) {
+    edges { cursor node { dbId transactionNumber invoiceNumber amount postedDate ownerDbId } }
+    pageInfo { hasNextPage }
   }
 }"""
 

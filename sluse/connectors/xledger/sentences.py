@@ -102,6 +102,16 @@ def refusal(*, message: str, response_code: int | None = None) -> Rejected:
     return Rejected(code=code, message=sentence, erp_message=erp_words(message), response_code=response_code)
 
 
+def file_refusal(*, message: str, response_code: int | None = None) -> Rejected:
+    """Of a receipt alone: its voucher stays as it is."""
+    sentence = _(
+        "Xledger refused the receipt; the voucher itself is there. Attach the receipt there by hand."
+    )
+    return Rejected(
+        code="file_refused", message=sentence, erp_message=erp_words(message), response_code=response_code
+    )
+
+
 def late_refusal(*, message: str) -> Rejected:
     """Of the posting job: the rows stay in Xledger's import until somebody mends or removes them there."""
     _code, sentence = _explained(message)

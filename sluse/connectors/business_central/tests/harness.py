@@ -14,7 +14,7 @@ from pytest_django import Settings
 from sluse.connectors import base, business_central
 from sluse.connectors.base import Chart, ChartEntry, Permit
 from sluse.connectors.business_central.connector import BusinessCentral
-from sluse.connectors.harness import Gate, Held, Trouble, Wrong
+from sluse.connectors.harness import Gate, Held, HeldFile, Trouble, Wrong
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox.remote import Remote
 from sluse.vouchers.voucher import Voucher, VoucherLine
@@ -50,6 +50,7 @@ class Harness:
     accepts: type[base.Posted] | type[base.Delivered] = base.Posted
     writes: tuple[str, ...] = ("create", "post")
     reads: tuple[str, ...] = ("find", "chart")
+    attaches: tuple[str, ...] = ()
     known = Chart(
         accounts=(ChartEntry(code="7100", name="Bilgodtgjørelse, opplysningspliktig"),),
         vat_codes=(ChartEntry(code="HØY", name="25 %"),),
@@ -95,6 +96,15 @@ class Harness:
 
     def use_small_pages(self) -> None:
         self.remote.switches(page_rows_max=7)
+
+    def refuse_files(self) -> None:
+        """It is sent none."""
+
+    def post_there(self) -> None:
+        """Nothing waits there."""
+
+    def files(self) -> Sequence[HeldFile]:
+        return []
 
     def held(self) -> Sequence[Held]:
         return [

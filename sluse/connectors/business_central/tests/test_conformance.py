@@ -4,7 +4,7 @@ import pytest
 
 from sluse.connectors import contract
 from sluse.connectors.business_central.tests.harness import FAULTS, Harness
-from sluse.connectors.contract import Case
+from sluse.connectors.harness import Case
 
 CASES = contract.cases(writes=Harness.writes, reads=Harness.reads, troubles=list(FAULTS))
 

@@ -8,10 +8,10 @@ import pytest
 
 from sluse.connectors import base, contract, fake
 from sluse.connectors.base import Chart, Connector, Permit
-from sluse.connectors.contract import Case
 from sluse.connectors.fake import ledger
 from sluse.connectors.fake.ledger import NO_COMPANY, TOKEN, UNKNOWN_CLAIMANT
-from sluse.connectors.harness import Held, Trouble, Wrong
+from sluse.connectors.harness import Case, Held, HeldFile, Trouble, Wrong
+from sluse.vouchers.reference import reference_for
 from sluse.vouchers.voucher import Voucher, VoucherLine
 
 TROUBLES = [
@@ -27,7 +27,8 @@ TROUBLES = [
 class Harness:
     accepts: type[base.Posted] | type[base.Delivered] = base.Posted
     writes: tuple[str, ...] = ("post",)
-    reads: tuple[str, ...] = ("find", "chart")
+    reads: tuple[str, ...] = ("find", "chart", "scan")
+    attaches: tuple[str, ...] = ("attach",)
     known = Chart(accounts=ledger.ACCOUNTS, vat_codes=ledger.VAT_CODES, dimensions=dict(ledger.DIMENSIONS))
 
     def __init__(self) -> None:
@@ -59,6 +60,18 @@ class Harness:
     def use_small_pages(self) -> None:
         """It has no pages."""
 
+    def refuse_files(self) -> None:
+        ledger.ledger(company=self._company).takes_files = False
+
+    def post_there(self) -> None:
+        """It has posted already."""
+
+    def files(self) -> Sequence[HeldFile]:
+        return [
+            HeldFile(reference=reference, name=name, sha256=sha256)
+            for (reference, name), sha256 in ledger.ledger(company=self._company).files.items()
+        ]
+
     def held(self) -> Sequence[Held]:
         return [
             Held(reference=entry.reference, total_ore=entry.total_ore, is_posted=True)
@@ -69,7 +82,9 @@ class Harness:
         return ledger.ledger(company=self._company).changes
 
 
-CASES = contract.cases(writes=Harness.writes, reads=Harness.reads, troubles=TROUBLES)
+CASES = contract.cases(
+    writes=Harness.writes, reads=Harness.reads, attaches=Harness.attaches, troubles=TROUBLES
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -92,7 +107,8 @@ async def _allow() -> None:
 
 
 def _voucher(number: int, claimant: str, *, amount_ore: int | None = None) -> Voucher:
-    day, reference = date(2026, 11, 3), f"R{number:016}"
+    day = date(2026, 11, 3)
+    reference = reference_for(organization_slug="harness", external_id=str(number), version=1)
     amount_ore = amount_ore or 10_000 + number
     return Voucher(
         reference=reference,

@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from sluse.connectors import base, xledger
 from sluse.connectors.base import Chart, ChartEntry, Connector, Permit
-from sluse.connectors.harness import Held, Trouble, Wrong
+from sluse.connectors.harness import Held, HeldFile, Trouble, Wrong
 from sluse.sandbox import xledger as sandbox
 from sluse.sandbox.remote import Remote
+from sluse.vouchers.reference import reference_for
 from sluse.vouchers.voucher import Voucher, VoucherLine
 
 LONG_SECONDS, SHORT_SECONDS = 20.0, 0.5
@@ -21,6 +22,8 @@ PLACES = {
     "add": {"body": "addGLImportItems"},
     "find": {"body": "glImportItems("},
     "chart": {"body": "accounts("},
+    "scan": {"body": "query LedgerSince"},
+    "attach": {"body": "updateGLImportItems"},
 }
 FAULTS: dict[Trouble, dict[str, Any]] = {
     Trouble.ANSWER_LOST: {"kind": "drop_after"},
@@ -45,7 +48,8 @@ _entities = itertools.count(5_000_001)
 class Harness:
     accepts: type[base.Posted] | type[base.Delivered] = base.Delivered
     writes: tuple[str, ...] = ("add",)
-    reads: tuple[str, ...] = ("find", "chart")
+    reads: tuple[str, ...] = ("find", "chart", "scan")
+    attaches: tuple[str, ...] = ("attach",)
     known = Chart(
         accounts=(ChartEntry(code="7100", name="Bilgodtgjørelse, opplysningspliktig"),),
         vat_codes=(ChartEntry(code="1", name="Inngående mva 25 %"),),
@@ -88,6 +92,23 @@ class Harness:
     def use_small_pages(self) -> None:
         self.remote.switches(page_rows_max=7)
 
+    def refuse_files(self) -> None:
+        self.remote.switches(invoice_file="refused")
+
+    def post_there(self) -> None:
+        self.remote.run_job(tenant=self.entity)
+
+    def files(self) -> Sequence[HeldFile]:
+        return [
+            HeldFile(
+                reference=one["invoiceNumber"],
+                name=file["name"].removeprefix(f"{one['invoiceNumber']}-"),
+                sha256=file["sha256"],
+            )
+            for one in self.remote.vouchers(tenant=self.entity)
+            for file in one["files"]
+        ]
+
     def held(self) -> Sequence[Held]:
         return [
             Held(
@@ -106,7 +127,7 @@ def voucher(
     number: int, *, claimant: str = "", lines: Sequence[VoucherLine] | None = None, currency: str = "NOK"
 ) -> Voucher:
     """An ordinary one, of an amount that no other number has."""
-    reference = f"R{number:016}"
+    reference = reference_for(organization_slug="harness", external_id=str(number), version=1)
     debits = lines or [line("7100", 15_500 + number, number), line("7140", 5_600, number)]
     credit = VoucherLine(
         account=None,

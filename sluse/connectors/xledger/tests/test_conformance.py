@@ -3,11 +3,15 @@
 import pytest
 
 from sluse.connectors import contract
-from sluse.connectors.contract import Case
+from sluse.connectors.harness import Case
 from sluse.connectors.xledger.tests.harness import FAULTS, Harness
 
 CASES = contract.cases(
-    writes=Harness.writes, reads=Harness.reads, troubles=list(FAULTS), refuses_repeats=False
+    writes=Harness.writes,
+    reads=Harness.reads,
+    attaches=Harness.attaches,
+    troubles=list(FAULTS),
+    refuses_repeats=False,
 )
 """Nothing at Xledger is unique but its own ids, so only our look-up keeps a voucher from being sent twice."""
 
