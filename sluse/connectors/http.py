@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from ssl import SSLContext
@@ -210,10 +210,13 @@ def _as_ours(fault: Exception) -> NotSentError | UnclearError:
 
 
 def _seconds(text: str, now: datetime) -> float | None:
+    """RFC 9110: whole seconds, or one of three forms of a date, of which the oldest names no zone and means GMT."""
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
-        return (parsedate_to_datetime(text) - now).total_seconds()
+        moment = parsedate_to_datetime(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (aware - now).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
 
