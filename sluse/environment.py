@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,6 +12,20 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 RUNTIME_FILE = "runtime.json"
 """Written by `sluse up` into the data folder (mode 0600), so that every other command finds its keys and database."""
 KEY_BYTES = 32
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """Where mail goes. Without a `host` it is written to the console."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    uses_tls: bool = False
+    uses_ssl: bool = False
+    sender: str = "sluse@localhost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +44,7 @@ class Environment:
     business_central_login_url: str
     quarantine_seconds: int | None
     erp_deadline_seconds: float
+    email: "Email"
     problems: tuple[str, ...]
 
 
@@ -72,6 +87,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         ).rstrip("/"),
         quarantine_seconds=_whole_seconds(values, "SLUSE_QUARANTINE_SECONDS", problems),
         erp_deadline_seconds=float(_whole_seconds(values, "SLUSE_ERP_DEADLINE_SECONDS", problems) or 60),
+        email=_email(values.get("SLUSE_EMAIL_URL", ""), problems),
         problems=tuple(problems),
     )
 
@@ -122,6 +138,30 @@ def _database(url: str, problems: list[str]) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
+
+
+def _email(url: str, problems: list[str]) -> Email:
+    """`smtp://` (not encrypted, for a server on the same machine), `smtp+tls://` (STARTTLS) or `smtps://`, with
+    user, password, host and port, and `?from=` for the sender."""
+    if not url:
+        return Email()
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or port == -1:
+        problems.append("SLUSE_EMAIL_URL must be smtp://, smtp+tls:// or smtps:// with a host.")
+        return Email()
+    return Email(
+        host=parts.hostname,
+        port=port or SMTP_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        uses_tls=parts.scheme == "smtp+tls",
+        uses_ssl=parts.scheme == "smtps",
+        sender=dict(parse_qsl(parts.query)).get("from") or f"sluse@{parts.hostname}",
+    )
 
 
 def _whole_seconds(values: Mapping[str, str], name: str, problems: list[str]) -> int | None:

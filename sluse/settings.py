@@ -28,6 +28,15 @@ BUSINESS_CENTRAL_LOGIN_URL: str = _environment.business_central_login_url
 QUARANTINE_SECONDS: int | None = _environment.quarantine_seconds
 ERP_DEADLINE_SECONDS: float = _environment.erp_deadline_seconds
 
+# --- Mail -----------------------------------------------------------------------------------------
+_email = _environment.email
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _email.host else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _email.host, _email.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.user, _email.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.uses_tls, _email.uses_ssl
+EMAIL_TIMEOUT = 10  # seconds: a silent mail server must not stop a worker
+DEFAULT_FROM_EMAIL = _email.sender
+
 # --- Django ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",

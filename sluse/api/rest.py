@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from sluse.api import (
     bodies,
     connector,
+    holds,
     organizations,
     postings,
     problems,
@@ -27,6 +28,7 @@ ROUTERS = (
     organizations.router,
     connector.router,
     switch.router,
+    holds.router,
     reimbursements.router,
     postings.router,
     sync_runs.router,

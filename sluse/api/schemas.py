@@ -122,10 +122,50 @@ class SwitchChange(Told):
 
 
 class Hold(Schema):
+    id: str
     kind: str
     reason: str
     since: AwareDatetime
     ends_at: AwareDatetime | None
+
+
+class HoldRow(Hold):
+    starts_local: str | None
+    ends_local: str | None
+    time_zone: str | None
+    by: str
+    by_id: str
+    ended_at: AwareDatetime | None
+    ended_by: str | None
+    ended_reason: str | None
+    active: bool
+
+
+class Holds(Schema):
+    items: list[HoldRow]
+    next_cursor: str | None
+
+
+class NewWindow(Told):
+    starts: str = Field(
+        description="As the clock on the wall shows it, without an offset.", examples=["2026-12-24T18:00"]
+    )
+    ends: str = Field(examples=["2026-12-27T06:00"])
+    time_zone: str = Field(default="", description="Left out, the organization's own.")
+    reason: str = Field(default="", description="Required: it is kept in the sync log and shown to all.")
+
+
+class Because(Told):
+    reason: str = Field(default="", description="Required: it is kept in the sync log.")
+
+
+class PlatformStop(Schema):
+    stopped: bool
+    hold: HoldRow | None
+    changed: bool = False
+    in_flight: int = Field(
+        default=0, description="Organizations whose last request had no answer when the wait ran out."
+    )
 
 
 class Connector(Schema):

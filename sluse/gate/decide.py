@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+PLANNED_KIND = "window"
+
 
 class Code(StrEnum):
     OPEN = "open"
@@ -20,10 +22,14 @@ class HoldFact:
     since: datetime
     ends_at: datetime | None
     ended_at: datetime | None
+    id: str = ""
 
     def is_active(self, *, now: datetime) -> bool:
+        """Only a window is planned ahead. Any other hold holds as soon as it is there, whatever the clocks of two
+        machines say of when that was."""
         ends = [end for end in (self.ends_at, self.ended_at) if end is not None]
-        return self.since <= now and all(now < end for end in ends)
+        has_begun = self.kind != PLANNED_KIND or self.since <= now
+        return has_begun and all(now < end for end in ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ GATE_CLASS = 7001
 """Shared by everyone who sends for an organization; exclusive for whoever switches it off."""
 RUN_CLASS = 7002
 """Exclusive for the one worker that works on an organization's queue."""
+PLATFORM_CLASS = 7003
+"""Exclusive for whoever stops the platform or lets it go on."""
 
 ANSWER_SECONDS_MAX = 5.0
 """A server that does not say within this that a lock is held is taken to have lost it."""

@@ -1,7 +1,7 @@
 """The switch of each organization, and the holds beside it.
 
-The schema repeats the rules (see the second migration): the version counts the changes of `enabled` and cannot be
-written by hand, and a change without its log row, or a log row without its change, is refused at COMMIT.
+The schema repeats the rules (see the migrations): the version counts the changes of `enabled` and cannot be written by
+hand, and a change of switch or hold without its log row, or a log row without its change, is refused at COMMIT.
 """
 
 from django.db import models
@@ -43,7 +43,11 @@ class Switch(models.Model):
 
 
 class Hold(models.Model):
-    """An independent reason not to send. Ending one never ends another. Without an organization it holds the platform."""
+    """An independent reason not to send. Ending one never ends another. Without an organization it holds the platform.
+
+    A window keeps the wall clock and the zone it was planned in beside the instants they mean. That it has begun is told
+    by its times alone; `begun_at` only remembers that the log tells of it.
+    """
 
     class Kind(models.TextChoices):
         WINDOW = "window", _("Maintenance window")
@@ -55,9 +59,16 @@ class Hold(models.Model):
     reason = models.TextField()
     since = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
     by_id = models.CharField(max_length=64)
     by_name = models.CharField(max_length=254)
+    time_zone = models.CharField(max_length=50, blank=True)
+    starts_local = models.CharField(max_length=16, blank=True)
+    ends_local = models.CharField(max_length=16, blank=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.CharField(max_length=64, blank=True)
+    ended_by_name = models.CharField(max_length=254, blank=True)
+    ended_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -69,10 +80,29 @@ class Hold(models.Model):
                 condition=models.Q(kind="platform") ^ models.Q(organization__isnull=False),
                 name="hold_of_platform_or_organization",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="window")
+                | models.Q(ends_at__isnull=False)
+                & ~models.Q(time_zone="")
+                & ~models.Q(starts_local="")
+                & ~models.Q(ends_local=""),
+                name="hold_window_has_times_and_zone",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason="")
+                & ~models.Q(by_id="")
+                & (models.Q(ended_at__isnull=True) | ~models.Q(ended_by_id="") & ~models.Q(ended_reason="")),
+                name="hold_says_who_and_why",
+            ),
             models.UniqueConstraint(
                 fields=["organization"],
                 condition=models.Q(kind="breaker", ended_at__isnull=True),
                 name="hold_one_open_breaker",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(kind="platform", ended_at__isnull=True),
+                name="hold_one_platform_stop",
             ),
         ]
         indexes = [

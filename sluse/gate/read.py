@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from sluse.gate import decide
-from sluse.gate.decide import Decision, HoldFact
+from sluse.gate.decide import PLANNED_KIND, Decision, HoldFact
 from sluse.gate.models import Hold, Switch
 from sluse.organizations.models import Organization
 
@@ -66,12 +66,34 @@ def holds_of(*, organization: Organization, now: datetime) -> list[HoldFact]:
     return [hold for hold in _facts(organization.pk) if hold.is_active(now=now)]
 
 
+def windows_of(*, organization: Organization, now: datetime) -> list[Hold]:
+    """Those that are on or to come."""
+    windows = Hold.objects.filter(organization=organization, kind=Hold.Kind.WINDOW, ended_at=None)
+    return list(windows.filter(ends_at__gt=now).order_by("since", "pk"))
+
+
+def platform_stop() -> Hold | None:
+    return Hold.objects.filter(kind=Hold.Kind.PLATFORM, ended_at=None).first()
+
+
+def active(*, now: datetime) -> Q:
+    """Of rows of holds: those that hold now. The same rule as `HoldFact.is_active`."""
+    has_begun = ~Q(kind=PLANNED_KIND) | Q(since__lte=now)
+    return has_begun & Q(ended_at=None) & (Q(ends_at=None) | Q(ends_at__gt=now))
+
+
+def fact(row: Hold) -> HoldFact:
+    return HoldFact(
+        kind=row.kind,
+        reason=row.reason,
+        since=row.since,
+        ends_at=row.ends_at,
+        ended_at=row.ended_at,
+        id=str(row.pk),
+    )
+
+
 def _facts(organization_id: int) -> list[HoldFact]:
     concerned = Q(organization_id=organization_id) | Q(organization_id=None)
     rows = Hold.objects.filter(concerned, ended_at=None).order_by("since")
-    return [
-        HoldFact(
-            kind=row.kind, reason=row.reason, since=row.since, ends_at=row.ends_at, ended_at=row.ended_at
-        )
-        for row in rows
-    ]
+    return [fact(row) for row in rows]

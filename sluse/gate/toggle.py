@@ -87,7 +87,7 @@ def finish_stop(*, organization: Organization, connector_kind: str, wait_seconds
     """Carry out a stop that was asked for, in the name of whoever asked, once nothing is on the wire."""
     try:
         with transaction.atomic():
-            _wait_until_nothing_is_in_flight(organization, wait_seconds)
+            wait_until_nothing_is_in_flight(organization_id=organization.pk, wait_seconds=wait_seconds)
             switch = _locked(organization)
             if switch.stop_requested_at is None:  # Somebody else finished it while we waited.
                 return Change(switch=read.state_of(switch), changed=True)
@@ -105,6 +105,14 @@ def finish_stop(*, organization: Organization, connector_kind: str, wait_seconds
             raise
         return Change(switch=read.switch_of(organization=organization), changed=True)
     return Change(switch=read.state_of(switch), changed=True)
+
+
+def wait_until_nothing_is_in_flight(*, organization_id: int, wait_seconds: float) -> None:
+    """Inside a transaction, which then has the exclusive lock. Raises `OperationalError` when the wait runs out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(wait_seconds * 1000)}ms"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock.GATE_CLASS, organization_id])
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def checked_reason(reason: str) -> str:
@@ -174,13 +182,6 @@ def _request_stop(organization: Organization, reason: str, actor: Actor, now: da
                 ]
             )
         return switch.enabled, is_ours
-
-
-def _wait_until_nothing_is_in_flight(organization: Organization, wait_seconds: float) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(wait_seconds * 1000)}ms"])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock.GATE_CLASS, organization.pk])
-        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def _log(organization: Organization, switch: Switch, new_state: str) -> None:

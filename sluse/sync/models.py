@@ -203,5 +203,7 @@ class Outage(models.Model):
 
     organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="outage")
     count = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
     reason = models.TextField(blank=True)

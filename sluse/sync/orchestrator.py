@@ -128,6 +128,7 @@ def _finish_run(*, work: Work, progress: Progress, now: datetime) -> None:
             organization=work.organization,
             reason=progress.reason,
             retry_after_seconds=progress.retry_after_seconds,
+            connector_kind=work.connector.kind,
             now=now,
         )
     if progress.end is End.EMPTY:

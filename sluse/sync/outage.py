@@ -1,13 +1,24 @@
-"""An accounting system that gives no clear answer rests, and is tried again by itself after a while."""
+"""An accounting system that gives no clear answer rests, and is tried again by itself after a while.
+
+One that has given none for too long, counted in tries *and* in hours, is not tried any more: the breaker opens, and a person
+is told. Few tries over a long night are no reason, nor are many within minutes.
+"""
 
 import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from sluse.audit.actor import SYSTEM
+from sluse.gate import holds, notices
 from sluse.organizations.models import Organization
 from sluse.sync import retry
 from sluse.sync.models import Outage
+
+WARN_FAILURES_MIN, WARN_AFTER = 8, timedelta(hours=4)
+"""The administrators are told once before anything is stopped."""
+BREAK_FAILURES_MIN, BREAK_AFTER = 30, timedelta(hours=48)
+"""A whole weekend of an accounting system's own maintenance is outlived without anybody having to do anything."""
 
 _jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
 
@@ -17,20 +28,50 @@ def delay(*, failures: int, retry_after_seconds: int | None = None) -> float:
 
 
 def note(
-    *, organization: Organization, reason: str, retry_after_seconds: int | None, now: datetime
+    *,
+    organization: Organization,
+    reason: str,
+    retry_after_seconds: int | None,
+    connector_kind: str,
+    now: datetime,
 ) -> datetime:
-    """One more in a row. Returns when the organization is tried again."""
+    """One more in a row. Returns when the organization is tried again, unless the breaker opened."""
     with transaction.atomic():
         row, _created = Outage.objects.select_for_update().get_or_create(
-            organization=organization, defaults={"not_before": now}
+            organization=organization, defaults={"not_before": now, "began_at": now}
         )
         row.count += 1
         row.reason = reason
         seconds = delay(failures=row.count, retry_after_seconds=retry_after_seconds)
         row.not_before = now + timedelta(seconds=seconds)
-        row.save(update_fields=["count", "reason", "not_before"])
+        _warn_once(organization, row, now)
+        row.save(update_fields=["count", "reason", "not_before", "warned_at"])
+        if is_hopeless(failures=row.count, lasted=now - row.began_at):
+            row.delete()  # Whoever clears the breaker begins to count anew.
+            holds.trip_breaker(
+                organization=organization,
+                reason=reason,
+                actor=SYSTEM,
+                connector_kind=connector_kind,
+                now=now,
+            )
     return row.not_before
 
 
 def end(*, organization: Organization) -> None:
     Outage.objects.filter(organization=organization).delete()
+
+
+def is_hopeless(*, failures: int, lasted: timedelta) -> bool:
+    return failures >= BREAK_FAILURES_MIN and lasted >= BREAK_AFTER
+
+
+def is_worth_a_warning(*, failures: int, lasted: timedelta) -> bool:
+    return failures >= WARN_FAILURES_MIN and lasted >= WARN_AFTER
+
+
+def _warn_once(organization: Organization, row: Outage, now: datetime) -> None:
+    if row.warned_at is None and is_worth_a_warning(failures=row.count, lasted=now - row.began_at):
+        row.warned_at = now
+        reason = row.reason
+        transaction.on_commit(lambda: notices.breaker_near(organization=organization, reason=reason))

@@ -1,12 +1,13 @@
 """One row per organization for those who watch many: connector, switch, last run, queue, health."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from sluse.connectors import registry
 from sluse.connectors.models import Connector
@@ -95,7 +96,10 @@ class _Facts:
             row.pk: row for row in Run.objects.filter(pk__in=[_last_run_id(item) for item in organizations])
         }
         self._counts = self._count(ids)
-        self._holds = self._hold_counts(ids)
+        concerned = Q(organization__in=ids) | Q(organization=None)
+        active = Hold.objects.filter(concerned, read.active(now=now)).values_list("organization_id", "kind")
+        self._holds: Counter[int | None] = Counter(organization_id for organization_id, _kind in active)
+        self._broken = {number for number, kind in active if kind == Hold.Kind.BREAKER}
 
     def row(self, organization: Organization) -> OverviewRow:
         connector = self._connectors.get(organization.pk)
@@ -120,7 +124,7 @@ class _Facts:
             unknown=counts[PostingState.UNKNOWN][0],
             delivered=counts[PostingState.DELIVERED][0],
             conflicts=counts[PostingState.CONFLICT][0],
-            holds=self._holds.get(organization.pk, 0),
+            holds=self._hold_count(organization.pk),
         )
 
     def _health(
@@ -135,7 +139,7 @@ class _Facts:
             return Health.NOT_CONFIGURED
         if state is State.DISABLED:
             return Health.DISABLED
-        broken = self._holds.get(organization_id, 0) or counts[PostingState.CONFLICT][0]
+        broken = organization_id in self._broken or counts[PostingState.CONFLICT][0]
         if broken or (run and run.outcome == Run.Outcome.FAILED):
             return Health.FAILING
         missing = (
@@ -143,7 +147,8 @@ class _Facts:
             and run.finished_at is not None
             and run.finished_at < self._now - RUN_MISSING_AFTER
         )
-        if missing or counts[PostingState.FAILED][0] or counts[PostingState.UNKNOWN][0]:
+        on_hold = self._hold_count(organization_id)
+        if on_hold or missing or counts[PostingState.FAILED][0] or counts[PostingState.UNKNOWN][0]:
             return Health.ATTENTION
         return Health.HEALTHY
 
@@ -155,10 +160,9 @@ class _Facts:
         )
         return {(organization, state): (count, ore) for organization, state, count, ore in grouped}
 
-    def _hold_counts(self, ids: Sequence[int]) -> dict[int, int]:
-        open_holds = Hold.objects.filter(organization__in=ids, ended_at=None, since__lte=self._now)
-        active = open_holds.exclude(ends_at__lte=self._now)
-        return dict(active.values_list("organization_id").annotate(count=Count("pk")))
+    def _hold_count(self, organization_id: int) -> int:
+        """The platform's stop holds every organization beside its own holds."""
+        return self._holds[organization_id] + self._holds[None]
 
 
 def _last_run_id(organization: Organization) -> UUID | None:

@@ -5,14 +5,14 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
 from sluse.connectors import configure
-from sluse.gate import read
-from sluse.gate.models import Switch
+from sluse.gate import read, windows
+from sluse.gate.models import Hold, Switch
 from sluse.organizations.models import Organization
 from sluse.sync import follow, passes, switching
 from sluse.sync import schedule as schedules
@@ -27,6 +27,7 @@ ORGANIZATIONS_PER_SWEEP = 1_000
 def sweep(*, now: datetime) -> list[int]:
     """The organizations to wake."""
     switching.finish_stops(before=now - HALF_DONE_STOP_AFTER)
+    windows.note_passing(now=now)
     start_due_runs(now=now)
     return with_work(now=now)
 
@@ -41,9 +42,9 @@ def start_due_runs(*, now: datetime) -> int:
 
 
 def with_work(*, now: datetime) -> list[int]:
-    """Unfinished runs, postings left in sending by a dead worker, and, where the switch is on and no outage rests,
-    whatever an automatic run would take and whatever was delivered and should be asked about."""
-    enabled = Switch.objects.filter(enabled=True, stop_requested_at=None).values("organization")
+    """Unfinished runs, postings left in sending by a dead worker, and, where the switch is on, nothing holds and no outage
+    rests, whatever an automatic run would take and whatever was delivered and should be asked about."""
+    enabled = _open_switches(now).values("organization")
     resting = Outage.objects.filter(not_before__gt=now).values("organization")
     due = Q(next_try_at=None, state=State.PENDING) | Q(next_try_at__lte=now)
     waiting = Posting.objects.filter(due, state__in=[State.PENDING, State.UNKNOWN], held=False)
@@ -57,6 +58,13 @@ def with_work(*, now: datetime) -> list[int]:
         names = rows.order_by().values_list("organization_id", flat=True).distinct()
         found.update(names[:ORGANIZATIONS_PER_SWEEP])
     return sorted(found)
+
+
+def _open_switches(now: datetime) -> QuerySet[Switch]:
+    if read.platform_stop() is not None:
+        return Switch.objects.none()
+    holding = Hold.objects.filter(read.active(now=now)).exclude(organization=None).values("organization")
+    return Switch.objects.filter(enabled=True, stop_requested_at=None).exclude(organization__in=holding)
 
 
 def _start_safely(organization_id: int, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from sluse.web import health, screen, steps
 from sluse.web.forms import schedule as schedule_form
 from sluse.web.forms import system as system_form
 from sluse.web.forms.base import Form
+from sluse.web.forms.holds import WindowForm
 from sluse.web.forms.mapping import MappingForm
 from sluse.web.forms.schedule import ScheduleForm
 from sluse.web.forms.system import SystemForm
@@ -97,6 +98,8 @@ def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
         "schedule": ScheduleForm(schedule=planned),
         "schedule_words": schedule_form.in_words(planned),
         "next_times": schedule.upcoming(organization=organization, now=now),
+        "windows": WindowForm(time_zone=organization.time_zone),
+        "planned_windows": read.windows_of(organization=organization, now=now),
     }
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from sluse.gate import read
 from sluse.organizations.errors import SluseError
 from sluse.organizations.models import Organization, User
 from sluse.web import errors
@@ -54,10 +55,12 @@ def render(
     organization: Organization | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Times are shown in the organization's own zone."""
+    """Times are shown in the organization's own zone. Whatever holds its sending is told on each of its pages."""
     zone = ZoneInfo(organization.time_zone) if organization else timezone.get_default_timezone()
+    active = read.holds_of(organization=organization, now=timezone.now()) if organization else []
+    frame = {"organization": organization, "active_holds": active}
     with timezone.override(zone):
-        return render_template(request, template, {**context, "organization": organization}, status=status)
+        return render_template(request, template, {**context, **frame}, status=status)
 
 
 def see_other(address: str) -> HttpResponse:

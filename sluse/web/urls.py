@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sluse.web.views import connector, home, platform, sign_in, switch, sync
+from sluse.web.views import connector, holds, home, platform, platform_stop, sign_in, switch, sync
 
 app_name = "web"
 
@@ -19,6 +19,11 @@ urlpatterns = [
     path("o/<slug:slug>/connector/mapping/", connector.mapping, name="mapping"),
     path("o/<slug:slug>/connector/schedule/", connector.timing, name="schedule"),
     path("o/<slug:slug>/connector/sync/", sync.now, name="sync"),
+    path("o/<slug:slug>/connector/holds/", holds.plan, name="windows"),
+    path("o/<slug:slug>/connector/holds/<int:hold_id>/change/", holds.change, name="hold-change"),
+    path("o/<slug:slug>/connector/holds/<int:hold_id>/end/", holds.end, name="hold-end"),
     path("platform/", platform.page, name="platform"),
+    path("platform/stop/", platform_stop.stop, name="platform-stop"),
+    path("platform/stop/end/", platform_stop.resume, name="platform-resume"),
     path("platform/<slug:slug>/switch/", switch.on_platform, name="platform-switch"),
 ]

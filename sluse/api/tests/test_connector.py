@@ -1,6 +1,6 @@
 """Connector, test, mapping and switch over HTTP."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,6 @@ from sluse.audit.models import Entry
 from sluse.connectors import check
 from sluse.connectors.base import Chart, ChartEntry
 from sluse.connectors.models import Connector
-from sluse.gate.models import Hold
 from sluse.organizations.models import Organization, User
 from sluse.sync import runs
 from tests import people
@@ -234,9 +233,9 @@ def test_the_platforms_administrator_turns_it_in_their_own_name(
 
 
 def test_holds_are_shown_beside_the_switch(as_kari: Caller, ready: Organization, now: datetime) -> None:
-    Hold.objects.create(
-        organization=ready, kind="window", reason="Upgrade", since=now, by_id="x", by_name="X"
-    )
+    starts, ends = (f"{now + timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (-2, 2))
+    window = {"starts": starts, "ends": ends, "reason": "Upgrade"}
+    assert as_kari("POST", "organizations/hlf/holds", window).status_code == 201
     as_kari("PUT", SWITCH, ON, if_match='"0"')
 
     told = as_kari("GET", PATH).json()

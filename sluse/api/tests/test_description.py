@@ -43,6 +43,13 @@ CONTRACT = {
     ("get", f"{ORGANIZATION}/sync-runs/{{run_id}}"),
     ("get", f"{ORGANIZATION}/sync-log"),
     ("get", f"{ORGANIZATION}/sync-log.csv"),
+    ("get", f"{ORGANIZATION}/holds"),
+    ("post", f"{ORGANIZATION}/holds"),
+    ("put", f"{ORGANIZATION}/holds/{{hold_id}}"),
+    ("post", f"{ORGANIZATION}/holds/{{hold_id}}/end"),
+    ("get", "/api/v1/platform/stop"),
+    ("post", "/api/v1/platform/stop"),
+    ("post", "/api/v1/platform/stop/end"),
 }
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 schema.config.phases.update(phases=["fuzzing"])

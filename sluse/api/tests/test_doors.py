@@ -26,6 +26,7 @@ READS = {
     "/sync-runs": {"sync:run", "log:read"},
     "/sync-log": {"log:read"},
     "/sync-log.csv": {"log:read"},
+    "/holds": {"connector:read"},
 }
 CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("PUT", "/connector"): ("connector:write", {"kind": "business_central"}),
@@ -37,6 +38,9 @@ CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", "/reimbursements/R-0/withdraw"): ("reimbursements:write", None),
     ("POST", "/postings/retry"): ("sync:run", {"all_failed": True}),
     ("POST", "/sync-runs"): ("sync:run", {"dry_run": False}),
+    ("POST", "/holds"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
+    ("PUT", "/holds/1"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
+    ("POST", "/holds/1/end"): ("connector:write", {"reason": "Because"}),
 }
 EVERY = [("GET", path, None) for path in READS] + [
     (method, path, body) for (method, path), (_scope, body) in CHANGES.items()

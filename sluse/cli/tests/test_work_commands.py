@@ -157,3 +157,56 @@ def test_the_log_is_exported_oldest_first(ready: Organization, sluse: Sluse) -> 
 def test_the_log_of_nobody(db: None, sluse: Sluse) -> None:
     assert sluse("log", "export", "nobody").status == 1
     assert sluse("log", "verify", "nobody").err == "There is no organization with the short name nobody.\n"
+
+
+# --- holds ----------------------------------------------------------------------------------------
+
+
+def test_a_window_is_planned_shown_and_cancelled(hlf: Organization, kari: User, sluse: Sluse) -> None:
+    who = ["--reason", "Christmas", "--as", "kari@hlf.example"]
+    times = ["--from", "2199-12-24T18:00", "--to", "2199-12-27T06:00"]
+
+    before, planned, shown = (
+        sluse("hold", "hlf"),
+        sluse("hold", "hlf", "plan", *times, *who),
+        sluse("hold", "hlf"),
+    )
+    number = planned.out.split("\t")[0]
+    moved = sluse("hold", "hlf", "change", number, *times[:2], "--to", "2199-12-28T06:00", *who)
+    ended = sluse("hold", "hlf", "end", number, *who)
+
+    assert before.out == "Nothing holds.\n"
+    assert planned.out == shown.out
+    assert "planned\t2199-12-24T18:00 – 2199-12-27T06:00 Europe/Oslo\tChristmas" in planned.out
+    assert "2199-12-28T06:00" in moved.out
+    assert "\tended\t" in ended.out
+    assert (
+        sluse("hold", "hlf", "end", number, *who).err == "This hold has ended already. Nothing was changed.\n"
+    )
+    rows = Entry.objects.filter(type="hold").order_by("sequence").values_list("actor_id", "new_state")
+    states = ["window_planned", "window_changed", "window_cancelled"]
+    assert list(rows) == [(str(kari.pk), state) for state in states]
+
+
+@pytest.mark.parametrize(
+    "words", [["plan"], ["plan", "3"], ["end", "--reason", "x", "--as", "a@b.no"], ["end", "3"], ["open"]]
+)
+def test_a_hold_asks_who_why_and_which(hlf: Organization, sluse: Sluse, words: list[str]) -> None:
+    assert sluse("hold", "hlf", *words).status == 2
+
+
+def test_the_platform_is_stopped_and_let_go(
+    ready: Organization, grete: User, kari: User, sluse: Sluse
+) -> None:
+    who = ["--reason", "Wrong vouchers", "--as", grete.email]
+
+    stopped, shown = sluse("platform", "stop", *who), sluse("platform")
+    resumed = sluse("platform", "resume", *who)
+
+    assert stopped.out == shown.out
+    assert "by Grete Global: Wrong vouchers" in stopped.out
+    assert (resumed.status, sluse("platform").out) == (0, "The platform is not stopped.\n")
+    assert sluse("platform", "stop", "--reason", "x", "--as", "kari@hlf.example").status == 1
+    assert sluse("platform", "stop").status == 2
+    states = Entry.objects.filter(type="hold").order_by("sequence").values_list("new_state", flat=True)
+    assert list(states) == ["platform_stopped", "platform_resumed"]

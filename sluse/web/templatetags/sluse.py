@@ -46,6 +46,12 @@ def stamp(value: datetime | None) -> str:
 
 
 @register.filter
+def wall(value: str) -> str:
+    """2026-12-24T18:00 as the clock on some other wall shows it: 24.12.2026 18:00."""
+    return formats.date_format(datetime.fromisoformat(value), "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
 def day(value: date) -> str:
     return format_html(
         '<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT")

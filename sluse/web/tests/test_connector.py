@@ -187,7 +187,7 @@ def test_holds_are_shown_with_their_cause(
     )
     told = words(as_person(kari).get(PAGE))
     assert "On hold: stopped automatically The credentials are refused." in told
-    assert "It ends when a test of the connection passes." in told
+    assert "It ends when a test of the connection passes, or when an administrator clears it." in told
 
 
 def test_the_queue_is_summed_up(ready: Organization, kari: User, as_person: SignIn, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from sluse.gate import read
 from sluse.gate.read import State
 from sluse.organizations import access
 from sluse.organizations.models import User
@@ -48,6 +49,7 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         "chips": platform_filters.chips(rows, request.GET, filters.status),
         "lines": [_line(row) for row in shown],
         "total": access.organizations_of(user=user).count(),
+        "platform_stop": read.platform_stop(),
     }
     return screen.render(request, "web/platform/page.html", context)
 
