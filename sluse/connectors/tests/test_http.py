@@ -1,20 +1,11 @@
 """The door to the outside, against a server that does with the bytes what it likes."""
 
 import asyncio
-import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from ipaddress import IPv4Address
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
 from sluse.connectors import exchanges, http, redaction
@@ -23,84 +14,11 @@ from sluse.connectors.harness import Gate
 from sluse.connectors.http import Door, NotSentError, Part, Request, UnclearError
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
 def _english(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "en"
-
-
-@asynccontextmanager
-async def serving(
-    answer: Answer, *, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """The address, and what was received."""
-    received: list[bytes] = []
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                received.append(head)
-                await answer(writer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
-    try:
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}", received
-    finally:
-        server.close()
-
-
-@asynccontextmanager
-async def opened(*, permit: Gate | None = None, deadline_seconds: float = 10.0) -> AsyncIterator[Door]:
-    door = Door(permit=permit or Gate(), deadline_seconds=deadline_seconds)
-    try:
-        yield door
-    finally:
-        await door.close()
-
-
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """For 127.0.0.1, and valid but for that nobody known has signed it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, encryption_algorithm=serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-    return context
-
-
-def whole(body: bytes, *headers: str, status: str = "200 OK") -> Answer:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
-
-    async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-
-    return answer
 
 
 async def test_a_write_asks_the_gate_each_time_and_a_read_never() -> None:
@@ -216,26 +134,6 @@ async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.Monkey
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     async with serving(whole(b"{}")) as (address, _received), opened() as door:
         assert (await door.read(Request(method="GET", url=address))).status == 200
-
-
-async def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
-    tls = self_signed(tmp_path)
-    async with serving(whole(b"{}"), tls=tls) as (address, received), opened() as door:
-        with pytest.raises(NotSentError):
-            await door.write(Request(method="POST", url=address, headers={"authorization": "Bearer x"}))
-    assert received == []
-
-
-async def test_certificates_of_the_environment_are_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tls = self_signed(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
-    monkeypatch.setattr(http, "_tls", http._tls.__wrapped__)
-    async with serving(whole(b"{}"), tls=tls) as (address, received), opened() as door:
-        with pytest.raises(NotSentError):
-            await door.read(Request(method="GET", url=address))
-    assert received == []
 
 
 async def test_what_is_remembered_names_no_secret_and_no_query(caplog: pytest.LogCaptureFixture) -> None:
