@@ -151,13 +151,14 @@ Outcome = Posted | Delivered | Rejected | NotSent | Uncertain
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A voucher with our reference. More than one copy is a conflict, whatever their content. `refusal`: why the
-    accounting system does not post what it has taken in."""
+    accounting system does not post what it has taken in. `conflict`: what else only a person can settle there."""
 
     stage: Stage
     receipt: Receipt
     total_ore: int
     copies: int = 1
     refusal: Rejected | None = None
+    conflict: str = ""
 
 
 # --- receipts' files, sent after their voucher -----------------------------------------------------------

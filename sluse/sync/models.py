@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sluse.organizations.models import Organization
+from sluse.vouchers.reference import NUMBER_FIRST, NUMBER_LAST
 
 
 class Trigger(models.TextChoices):
@@ -83,6 +84,7 @@ class Posting(models.Model):
     """The life of one reimbursement version on its way into the accounting system.
 
     `voucher` is frozen with the intent to send, and every later attempt after an unknown outcome uses exactly it.
+    `number` is given with the first intent and kept.
     `next_try_at` is the end of the back-off for a pending posting, of the quarantine for an unknown one.
     """
 
@@ -91,6 +93,7 @@ class Posting(models.Model):
     external_id = models.CharField(max_length=100)
     version = models.PositiveIntegerField(default=1)
     reference = models.CharField(max_length=20)
+    number = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     held = models.BooleanField(default=False)
     document = models.JSONField()
@@ -115,6 +118,12 @@ class Posting(models.Model):
                 fields=["organization", "external_id", "version"], name="posting_once_per_version"
             ),
             models.UniqueConstraint(fields=["organization", "reference"], name="posting_reference_once"),
+            models.UniqueConstraint(fields=["organization", "number"], name="posting_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True)
+                | models.Q(number__gte=NUMBER_FIRST, number__lte=NUMBER_LAST),
+                name="posting_number_has_eight_digits",
+            ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="posting_state_known"),
             models.CheckConstraint(condition=models.Q(total_ore__gt=0), name="posting_total_is_positive"),
             models.CheckConstraint(

@@ -81,10 +81,9 @@ def unknown(*, detail: str, until: datetime, code: int | None = None) -> Result:
 
 def of_found(*, found: Found, total_ore: int) -> Result | None:
     """What a look-up settles; None when the voucher is there but ours to finish."""
-    if found.copies > 1:
-        return _conflict(_("The accounting system holds more than one voucher with this reference."), found)
-    if found.total_ore != total_ore:
-        return _conflict(_("The accounting system holds this reference with another amount."), found)
+    wrong = _contradiction(found, total_ore)
+    if wrong:
+        return _conflict(wrong, found)
     if found.stage is Stage.POSTED:
         return _receipt(State.POSTED, "adopted", found.receipt, None)
     if found.refusal is not None:
@@ -92,6 +91,16 @@ def of_found(*, found: Found, total_ore: int) -> Result | None:
     if found.stage is Stage.DELIVERED:
         return _receipt(State.DELIVERED, "adopted", found.receipt, None)
     return None
+
+
+def _contradiction(found: Found, total_ore: int) -> str:
+    if found.conflict:
+        return found.conflict
+    if found.copies > 1:
+        return _("The accounting system holds more than one voucher with this reference.")
+    if found.total_ore != total_ore:
+        return _("The accounting system holds this reference with another amount.")
+    return ""
 
 
 def _receipt(state: State, label: str, receipt: base.Receipt, response_code: int | None) -> Result:

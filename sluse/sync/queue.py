@@ -1,8 +1,9 @@
 """The queue: which postings wait, who may take them, and the intent to send. The only file that takes from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -11,8 +12,24 @@ from django.db.models import Q, QuerySet
 from sluse.organizations.models import Organization
 from sluse.sync.models import Attempt, Posting, Run, State, Trigger
 from sluse.vouchers.document import Document
-from sluse.vouchers.reference import reference_for
+from sluse.vouchers.reference import numbers_for, reference_for
 from sluse.vouchers.voucher import Voucher
+
+FROZEN = [
+    *(
+        "state",
+        "held",
+        "number",
+        "voucher",
+        "voucher_hash",
+        "mapping_version",
+        "attempts",
+        "run",
+        "next_try_at",
+    )
+]
+NUMBERS_TRIED = 10
+"""Among seventy million, two of them taken is rarer than anything else that can go wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +91,12 @@ def commit_intents(
             for posting, voucher in zip(claimed, vouchers, strict=True)
             if locked[posting.pk].state == posting.state
         ]
+        pairs = _numbered(pairs)
         for row, voucher, doubtful in pairs:
             _freeze(row, voucher, None if doubtful else mapping_version, run)
         Posting.objects.bulk_update(
             [row for row, _voucher, _doubtful in pairs],
-            ["state", "held", "voucher", "voucher_hash", "mapping_version", "attempts", "run", "next_try_at"],
+            FROZEN,
         )
         attempts = Attempt.objects.bulk_create(
             [_attempt(row, run, now) for row, _voucher, _doubtful in pairs]
@@ -110,6 +128,25 @@ def hold_backlog(*, organization_id: int) -> int:
 def _lock_in_order(rows: QuerySet[Posting]) -> None:
     """Everybody who locks several postings takes them in the same order, or two of them could wait for each other."""
     list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _numbered(pairs: Sequence[tuple[Posting, Voucher, bool]]) -> list[tuple[Posting, Voucher, bool]]:
+    """Each with a number that no other posting of the organization has. What was frozen before keeps its voucher as it is.
+
+    Nobody else gives any at the same time, because the caller holds the organization's run lock.
+    """
+    new = [row for row, _voucher, doubtful in pairs if row.number is None and not doubtful]
+    wanted = {row.pk: list(islice(numbers_for(reference=row.reference), NUMBERS_TRIED)) for row in new}
+    candidates = [number for numbers in wanted.values() for number in numbers]
+    rows = Posting.objects.filter(organization_id__in={row.organization_id for row in new})
+    taken = set(rows.filter(number__in=candidates).values_list("number", flat=True))
+    for row in new:
+        row.number = next(number for number in wanted[row.pk] if number not in taken)
+        taken.add(row.number)
+    return [
+        (row, voucher if doubtful else replace(voucher, number=row.number), doubtful)
+        for row, voucher, doubtful in pairs
+    ]
 
 
 def _freeze(row: Posting, voucher: Voucher, mapping_version: int | None, run: Run) -> None:

@@ -3,8 +3,12 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
+from itertools import count
 
 CHARACTERS = 16
+NUMBER_FIRST, NUMBER_LAST = 30_000_000, 99_999_999
+"""Eight digits, which is what the accounting systems take; above what others number with: few digits, and dates."""
 
 _SHAPE = re.compile(rf"R[A-Z2-7]{{{CHARACTERS}}}")
 
@@ -22,3 +26,14 @@ def reference_for(*, organization_slug: str, external_id: str, version: int) -> 
 def is_reference(text: str) -> bool:
     """Whether a voucher in the accounting system bears a name of ours, whoever still remembers it."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def numbers_for(*, reference: str) -> Iterator[int]:
+    """The numbers a voucher may have, the first that is free in its organization is its own.
+
+    They follow from the reference, so that a restored database gives nobody a number that it gave another before; a sequence
+    would begin again exactly where the vouchers stand that it has forgotten.
+    """
+    for place in count():
+        digest = hashlib.sha256(f"{reference}\n{place}".encode()).digest()
+        yield NUMBER_FIRST + int.from_bytes(digest[:8]) % (NUMBER_LAST - NUMBER_FIRST + 1)

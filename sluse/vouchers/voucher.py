@@ -30,7 +30,8 @@ class VoucherLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voucher:
-    """`reference` is ours, 17 characters of [A-Z0-9], and the same for every attempt of one reimbursement version."""
+    """`reference` is ours, 17 characters of [A-Z0-9], and the same for every attempt of one reimbursement version. So is
+    `number`, for accounting systems that want digits; it is given with the intent to send, None before."""
 
     reference: str
     claimant_number: str
@@ -39,6 +40,7 @@ class Voucher:
     document_date: date
     text: str
     lines: tuple[VoucherLine, ...]
+    number: int | None = None
 
     def __post_init__(self) -> None:
         difference_ore = sum(line.amount_ore for line in self.lines)

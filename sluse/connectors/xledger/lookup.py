@@ -2,14 +2,14 @@
 between the two questions; then what the posting job said of those that are still staged."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import Found, Receipt, Stage, UnavailableError
-from sluse.connectors.xledger import payloads, queries, sentences
-from sluse.connectors.xledger.client import Client
+from sluse.connectors.xledger import comparing, payloads, queries, sentences
+from sluse.connectors.xledger.client import Client, RefusedQuestionError
 from sluse.vouchers.voucher import Voucher
 
 VOUCHERS_PER_QUESTION = 100
@@ -32,13 +32,14 @@ async def rows_with_files(
     rows: dict[str, list[Node]] = {}
     receipts: dict[str, Receipt] = {}
     for start in range(0, len(vouchers), VOUCHERS_PER_QUESTION):
-        by_reference = {one.reference: one for one in vouchers[start : start + VOUCHERS_PER_QUESTION]}
-        condition = {"filter": payloads.references(list(by_reference.values()))}
+        here = vouchers[start : start + VOUCHERS_PER_QUESTION]
+        names = {voucher.reference for voucher in here}
+        condition = {"filter": payloads.references(here)}
         there = await client.nodes(queries.STAGED_FILES, "glImportItems", condition)
         ledger = await client.nodes(queries.LEDGER, "journalEntries", condition)
-        for reference, nodes in _sorted(there, by_reference, owner).items():
+        for reference, nodes in _sorted(there, names, owner).items():
             rows[reference] = sorted(nodes, key=_position)
-        for reference, nodes in _sorted(ledger, by_reference, owner).items():
+        for reference, nodes in _sorted(ledger, names, owner).items():
             receipts[reference] = posted(nodes=nodes, staged=[]).receipt
     return rows, receipts
 
@@ -55,43 +56,71 @@ def posted(*, nodes: Sequence[Node], staged: Sequence[Node]) -> Found:
     )
 
 
-def staged(*, nodes: Sequence[Node], lines: int | None = None, error: str | None = None) -> Found:
-    """Too few rows are another content, whatever they sum to. Without `lines`, rows that do not balance are too few."""
+def staged(*, nodes: Sequence[Node], error: str | None = None, conflict: str = "") -> Found:
     copies = _copies(nodes)
-    amounts = [payloads.ore(node.get("amount")) for node in nodes]
-    is_whole = sum(amounts) == 0 if lines is None else len(nodes) == lines * copies
     return Found(
         stage=Stage.DELIVERED,
         receipt=Receipt(erp_id=payloads.text_of(nodes[0], "dbId")),
-        total_ore=_debits_ore(nodes) // copies if is_whole else 0,
+        total_ore=_debits_ore(nodes) // copies,
         copies=copies,
         refusal=None if error is None else sentences.late_refusal(message=error),
+        conflict=conflict,
     )
 
 
 async def _find(client: Client, owner: str, vouchers: Sequence[Voucher]) -> dict[str, Found]:
-    condition = {"filter": payloads.references(vouchers)}
     by_reference = {voucher.reference: voucher for voucher in vouchers}
-    rows = _sorted(await client.nodes(queries.STAGED, "glImportItems", condition), by_reference, owner)
+    here = await _staged_rows(client, vouchers)
+    rows = _sorted([node for node in here if _name(node) in by_reference], by_reference, owner)
+    others = _others(here, by_reference, owner)
+    condition = {"filter": payloads.references(vouchers)}
     ledger = _sorted(await client.nodes(queries.LEDGER, "journalEntries", condition), by_reference, owner)
     waiting = {name: nodes for name, nodes in rows.items() if name not in ledger}
     errors = await _late_errors(client, waiting) if waiting else {}
     there = {name: posted(nodes=nodes, staged=rows.get(name, [])) for name, nodes in ledger.items()}
     for name, nodes in waiting.items():
-        lines = len(by_reference[name].lines)
-        there[name] = staged(nodes=nodes, lines=lines, error=errors.get(name))
+        conflict = comparing.difference(nodes=nodes, voucher=by_reference[name])
+        there[name] = staged(nodes=nodes, error=errors.get(name), conflict=conflict)
+    for name, nodes in others.items():
+        if name not in ledger:
+            there[name] = staged(nodes=nodes, conflict=comparing.number_taken(voucher=by_reference[name]))
     return there
 
 
-def _sorted(nodes: Sequence[Node], by_reference: Mapping[str, Voucher], owner: str) -> dict[str, list[Node]]:
+async def _staged_rows(client: Client, vouchers: Sequence[Voucher]) -> Sequence[Node]:
+    """By reference, and by number where Xledger can filter by it, which is not documented."""
+    both = {"filter": payloads.references_and_numbers(vouchers)}
+    try:
+        return await client.nodes(queries.STAGED, "glImportItems", both)
+    except RefusedQuestionError:
+        one = {"filter": payloads.references(vouchers)}
+        return await client.nodes(queries.STAGED, "glImportItems", one)
+
+
+def _sorted(nodes: Sequence[Node], names: Container[str], owner: str) -> dict[str, list[Node]]:
     """A server that passes over a filter would answer with other people's vouchers."""
     found: dict[str, list[Node]] = {}
     for node in nodes:
-        reference = payloads.text_of(node, "invoiceNumber")
-        if reference not in by_reference:
-            raise UnavailableError(_("Xledger answered a look-up with something else."))
+        reference = _name(node)
+        if reference not in names:
+            raise _something_else()
         if payloads.text_of(node, "ownerDbId") in {owner, ""}:
             found.setdefault(reference, []).append(node)
+    return found
+
+
+def _others(nodes: Sequence[Node], by_reference: Mapping[str, Voucher], owner: str) -> dict[str, list[Node]]:
+    """Rows of somebody else that bear the number of one of ours, by the reference of ours."""
+    by_number = {str(payloads.registration_number(one)): name for name, one in by_reference.items()}
+    found: dict[str, list[Node]] = {}
+    for node in nodes:
+        if _name(node) in by_reference:
+            continue
+        ours = by_number.get(payloads.text_of(node, "trRegNumber"))
+        if ours is None:
+            raise _something_else()
+        if payloads.text_of(node, "ownerDbId") in {owner, ""}:
+            found.setdefault(ours, []).append(node)
     return found
 
 
@@ -122,6 +151,14 @@ def _position(node: Node) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
+def _name(node: Node) -> str:
+    return payloads.text_of(node, "invoiceNumber")
+
+
 def _debits_ore(nodes: Sequence[Node]) -> int:
     amounts = [payloads.ore(node.get("amount")) for node in nodes]
     return sum(amount for amount in amounts if amount > 0)
+
+
+def _something_else() -> UnavailableError:
+    return UnavailableError(_("Xledger answered a look-up with something else."))

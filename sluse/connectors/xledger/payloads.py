@@ -19,7 +19,7 @@ DIMENSIONS = {
     for name in ("project", "glObject1", "glObject2", "glObject3", "glObject4", "glObject5", "xgl")
 }
 """The dimensions of a row by the code that a mapping gives them, in whatever case."""
-NUMBER_FIRST, NUMBERS = 100_000_000, 900_000_000
+HASHED_FIRST, HASHED = 100_000_000, 900_000_000
 READY = {"dbSubId": 1}
 """The row waits for nobody: the posting job may take it."""
 ORE_MAX = 10**13
@@ -59,9 +59,12 @@ def row_key(voucher: Voucher, position: int) -> str:
 
 
 def registration_number(voucher: Voucher) -> int:
-    """What ties the rows of one voucher together: nine digits out of the reference, the same for every attempt."""
+    """What ties the rows of one voucher together. A voucher that was frozen before there were numbers keeps the nine digits
+    that were made of its reference then; no number of today has as many."""
+    if voucher.number is not None:
+        return voucher.number
     digest = hashlib.sha256(voucher.reference.encode()).digest()
-    return NUMBER_FIRST + int.from_bytes(digest[:8]) % NUMBERS
+    return HASHED_FIRST + int.from_bytes(digest[:8]) % HASHED
 
 
 def unknown_dimensions(voucher: Voucher) -> list[str]:
@@ -72,6 +75,12 @@ def unknown_dimensions(voucher: Voucher) -> list[str]:
 def references(vouchers: Sequence[Voucher]) -> dict[str, Any]:
     """The filter of a look-up: by invoice number, which is in the staging and in the ledger alike."""
     return {"OR": [{"invoiceNumber": voucher.reference} for voucher in vouchers]}
+
+
+def references_and_numbers(vouchers: Sequence[Voucher]) -> dict[str, Any]:
+    """In the staging also by number: other rows that bear it would be posted as one voucher with ours."""
+    numbers = [registration_number(voucher) for voucher in vouchers]
+    return {"OR": [*references(vouchers)["OR"], {"trRegNumber_in": numbers}]}
 
 
 def ore(value: Any) -> int:

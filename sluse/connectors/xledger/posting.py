@@ -119,11 +119,11 @@ class _Course:
             there = found.get(voucher.reference)
             if there is None:
                 continue
-            if there.copies == 1 and there.total_ore == voucher.total_ore:
+            if there.copies == 1 and there.total_ore == voucher.total_ore and not there.conflict:
                 self.outcomes[voucher.reference] = Delivered(receipt=there.receipt)
             else:
                 reason = _("Xledger refused a part of the voucher and kept another.")
-                self.outcomes[voucher.reference] = Uncertain(reason=reason)
+                self.outcomes[voucher.reference] = Uncertain(reason=there.conflict or reason)
         absent = [voucher for voucher in vouchers if voucher.reference not in found]
         self._doubtful -= {voucher.reference for voucher in absent}
         return absent

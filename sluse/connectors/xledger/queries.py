@@ -12,7 +12,8 @@ ATTACH = """mutation Attach($inputs: [UpdateGLImportItemsInput!]!) {
 
 STAGED = """query Staged($first: Int, $after: String, $filter: GLImportItem_Filter) {
   glImportItems(first: $first, after: $after, filter: $filter) {
-    edges { cursor node { dbId invoiceNumber extIdentifier amount ownerDbId } } pageInfo { hasNextPage }
+    edges { cursor node { dbId trRegNumber invoiceNumber extIdentifier amount ownerDbId } }
+    pageInfo { hasNextPage }
   }
 }"""
 

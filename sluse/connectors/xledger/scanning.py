@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from sluse.connectors.base import Found
-from sluse.connectors.xledger import lookup, payloads, queries
+from sluse.connectors.xledger import comparing, lookup, payloads, queries
 from sluse.connectors.xledger.client import Client, RefusedQuestionError
 from sluse.connectors.xledger.lookup import Node
 from sluse.vouchers.reference import is_reference
@@ -30,7 +30,10 @@ async def scan(*, client: Client, owner: str, since: date) -> dict[str, Found]:
     waiting = {reference: nodes for reference, nodes in staged.items() if reference not in ledger}
     return {
         **{name: lookup.posted(nodes=nodes, staged=staged.get(name, [])) for name, nodes in ledger.items()},
-        **{name: lookup.staged(nodes=nodes) for name, nodes in waiting.items()},
+        **{
+            name: lookup.staged(nodes=nodes, conflict=comparing.imbalance(nodes=nodes))
+            for name, nodes in waiting.items()
+        },
     }
 
 

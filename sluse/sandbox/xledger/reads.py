@@ -27,6 +27,17 @@ def page(
     }
 
 
+def fields(condition: Mapping[str, Any] | None) -> set[str]:
+    """What a filter filters by."""
+    found: set[str] = set()
+    for name, wanted in (condition or {}).items():
+        if name in {"AND", "OR"}:
+            found.update(*map(fields, wanted))
+        else:
+            found.add(name)
+    return found
+
+
 def _start(rows: Sequence[Row], after: str | None) -> int:
     if after is None:
         return 0

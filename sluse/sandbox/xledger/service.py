@@ -178,8 +178,9 @@ def _update(
 
 
 def _page(world: World, rows: list[seed.Row], _info: Any, **asked: Any) -> dict[str, Any]:
-    if "postedDate_gte" in (asked.get("filter") or {}) and not world.switches.ledger_filters_by_date:
-        raise GraphQLError("Cannot query field `postedDate_gte` on type `JournalEntry_Filter`")
+    unknown = _unknown_filters(world) & reads.fields(asked.get("filter"))
+    if unknown:
+        raise GraphQLError(f"Cannot query field `{min(unknown)}` on this type")
     return reads.page(
         rows=rows,
         rows_max=world.switches.page_rows_max,
@@ -187,6 +188,14 @@ def _page(world: World, rows: list[seed.Row], _info: Any, **asked: Any) -> dict[
         after=asked.get("after"),
         condition=asked.get("filter"),
     )
+
+
+def _unknown_filters(world: World) -> set[str]:
+    known = {
+        "postedDate_gte": world.switches.ledger_filters_by_date,
+        "trRegNumber_in": world.switches.staging_filters_by_number,
+    }
+    return {name for name, is_known in known.items() if not is_known}
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Switches:
     """A row can be updated until it is posted; otherwise never."""
     ledger_filters_by_date: bool = True
     """`journalEntries` takes the filter `postedDate_gte`; otherwise it does not know that field."""
+    staging_filters_by_number: bool = True
+    """`glImportItems` takes the filter `trRegNumber_in`; otherwise it does not know that field."""
     job_seconds: int = 0
     """The posting job runs this often; 0: only when it is told to."""
     page_rows_max: int = 10_000

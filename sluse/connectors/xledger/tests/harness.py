@@ -14,7 +14,7 @@ from sluse.connectors.base import Chart, ChartEntry, Connector, Permit
 from sluse.connectors.harness import Held, HeldFile, Trouble, Wrong
 from sluse.sandbox import xledger as sandbox
 from sluse.sandbox.remote import Remote
-from sluse.vouchers.reference import reference_for
+from sluse.vouchers.reference import numbers_for, reference_for
 from sluse.vouchers.voucher import Voucher, VoucherLine
 
 LONG_SECONDS, SHORT_SECONDS = 20.0, 0.5
@@ -143,6 +143,7 @@ def voucher(
         document_date=date(2026, 11, 3),
         text=reference,
         lines=(*debits, credit),
+        number=next(numbers_for(reference=reference)),
     )
 
 

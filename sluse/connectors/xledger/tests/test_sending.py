@@ -1,6 +1,7 @@
 """What becomes of vouchers at Xledger under every assumption, and what the connector says of it."""
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ async def test_whatever_a_refused_batch_keeps_no_voucher_is_there_twice(
         found = await connector.find(vouchers)
     assert isinstance(first, base.Delivered)
     assert isinstance(last, base.Delivered)
-    assert {name: there.copies for name, there in found.items() if there.total_ore} == {
+    assert {name: there.copies for name, there in found.items() if not there.conflict} == {
         vouchers[0].reference: 1,
         vouchers[2].reference: 1,
     }
@@ -51,7 +52,36 @@ async def test_whatever_a_refused_batch_keeps_no_voucher_is_there_twice(
         assert isinstance(refused, base.Rejected)
     else:  # its debits were kept: a person must decide
         assert isinstance(refused, base.Uncertain)
-        assert found[vouchers[1].reference].total_ore == 0
+        assert "only 2 of this voucher's 3 rows" in found[vouchers[1].reference].conflict
+
+
+async def test_rows_of_another_voucher_with_the_same_number_are_a_conflict(harness: Harness) -> None:
+    other = replace(voucher(1), number=voucher(0).number, reference="FAKTURA-1001")
+    async with connected(harness) as connector:
+        await connector.post([other], unfinished={})
+        found = await connector.find([voucher(0), voucher(2)])
+    assert set(found) == {voucher(0).reference}
+    assert f"number of this one ({voucher(0).number})" in found[voucher(0).reference].conflict
+
+
+async def test_where_the_staging_cannot_be_asked_by_number_it_is_asked_by_name_alone(
+    harness: Harness,
+) -> None:
+    harness.remote.switches(staging_filters_by_number=False)
+    async with connected(harness) as connector:
+        await connector.post([voucher(0)], unfinished={})
+        found = await connector.find([voucher(0), voucher(1)])
+    assert set(found) == {voucher(0).reference}
+
+
+async def test_a_row_that_somebody_changed_there_is_a_conflict(harness: Harness) -> None:
+    other = voucher(0, lines=[line("7100", 15_600), line("7140", 5_500)])
+    async with connected(harness) as connector:
+        await connector.post([other], unfinished={})
+        found = await connector.find([voucher(0)])
+    there = found[voucher(0).reference]
+    assert there.total_ore == voucher(0).total_ore
+    assert "not as Sluse sent them" in there.conflict
 
 
 async def test_a_refusal_without_a_look_up_proves_nothing(harness: Harness) -> None:
