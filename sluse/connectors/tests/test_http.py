@@ -12,6 +12,7 @@ from sluse.connectors import exchanges, http, redaction
 from sluse.connectors.base import NotPermittedError
 from sluse.connectors.harness import Gate
 from sluse.connectors.http import Door, NotSentError, Part, Request, UnclearError
+from sluse.connectors.tests.serving import opened, serving, whole
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
