@@ -82,7 +82,7 @@ class NewConnector(Told):
     kind: str
     settings: dict[str, Any] = Field(default_factory=dict)
     credentials: dict[str, Any] | None = Field(
-        default=None, description="Write-only. Left out, those that are there stay."
+        default=None, repr=False, description="Write-only. Left out, those that are there stay."
     )
 
 

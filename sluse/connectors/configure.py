@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
-from sluse.connectors import fields, registry, secrets
+from sluse.connectors import fields, registry, vault
 from sluse.connectors.base import Missing
 from sluse.connectors.models import Connector
 from sluse.organizations.errors import FieldError, InvalidError
@@ -163,9 +163,8 @@ def _changed(row: Connector, kind: str, wanted: Mapping[str, Any]) -> list[str]:
 
 def _set_credentials(row: Connector, credentials: Mapping[str, str], actor: Actor, now: datetime) -> None:
     """New ones are laid over the old, so that a secret can be renewed alone."""
-    row.credentials = row.credentials | secrets.encrypt(
-        organization_id=row.organization_id, kind=row.kind, credentials=credentials
-    )
+    sealed = vault.seal(row=row, credentials=credentials)
+    row.credentials = row.credentials | sealed
     config = registry.KINDS[row.kind].config
     hidden = [
         credentials[field.name] for field in config.credentials if field.secret and field.name in credentials

@@ -67,8 +67,8 @@ class UnclearError(ExchangeError):
 class Request:
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +86,8 @@ class Answer:
     """`headers` are lower-case. A redirect is an answer like any other: nobody follows it."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def json(self) -> Any:
         if "json" not in self.headers.get("content-type", ""):

@@ -6,13 +6,15 @@ from sluse.organizations.models import Organization
 
 
 class Connector(models.Model):
-    """`credentials` holds ciphertexts by field name. `identity_version` counts the changes of kind, company and
+    """`credentials` holds ciphertexts by field name, sealed with `data_key`, which is sealed itself (`secrets`).
+    `identity_version` counts the changes of kind, company and
     credentials: a test is good only for the one it was made with."""
 
     organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="connector")
     kind = models.CharField(max_length=40)
     settings = models.JSONField(default=dict)
     credentials = models.JSONField(default=dict)
+    data_key = models.TextField(blank=True)
     credentials_hint = models.CharField(max_length=20, blank=True)
     credentials_set_at = models.DateTimeField(null=True)
     credentials_set_by = models.CharField(max_length=254, blank=True)

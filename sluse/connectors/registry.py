@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sluse.connectors import business_central, secrets, xledger
+from sluse.connectors import business_central, vault, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
@@ -61,7 +61,4 @@ def logged(*, kind: str) -> Fields:
 
 def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:
     """Raises `SecretError` when the credentials cannot be read."""
-    credentials = secrets.decrypt(
-        organization_id=row.organization_id, kind=row.kind, credentials=row.credentials
-    )
-    return KINDS[row.kind].connect(settings=row.settings, credentials=credentials, permit=permit)
+    return KINDS[row.kind].connect(settings=row.settings, credentials=vault.opened(row=row), permit=permit)

@@ -23,6 +23,8 @@ SCREENS = {
         "/platform/korps/switch/?to=on",
         "/o/korps/connector/",
         "/o/turlaget/connector/",
+        "/platform/stop/",
+        "/platform/stop/end/",
     ),
 }
 MODES: dict[str, dict[str, Any]] = {

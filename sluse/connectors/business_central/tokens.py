@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
@@ -30,7 +30,7 @@ class Credentials:
 
     address: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
 
     @property
     def key(self) -> Key:
@@ -40,7 +40,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    text: str
+    text: str = field(repr=False)
     renew_at: float
 
     def is_fresh(self, now: float) -> bool:

@@ -1,0 +1,176 @@
+"""A secret set by every door is searched for wherever it must not be: pages, answers, exports, logs, faults, tables."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.views.debug import ExceptionReporter
+from pytest_django import Settings
+
+from sluse.audit.models import Entry
+from sluse.connectors import configure, registry, vault
+from sluse.connectors.base import Permit
+from sluse.organizations import tokens
+from sluse.organizations.models import Organization, User
+from sluse.sandbox import business_central as sandbox
+from sluse.sandbox.remote import Remote
+from tests import scene
+
+CANARY = "kanarifugl-7f3a9c-synger-aldri"
+PAGES = ("/o/hlf/connector/", "/o/hlf/connector/switch/?to=on", "/platform/", "/o/")
+READS = (
+    "",
+    "/connector",
+    "/connector/switch",
+    "/mapping",
+    "/sync-log",
+    "/sync-log.csv",
+    "/sync-runs",
+    "/holds",
+)
+
+
+@pytest.fixture
+def everything_logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.DEBUG):
+        yield caplog
+
+
+@pytest.fixture
+def hlf(committed_database: None, erp: Remote) -> Organization:
+    return scene.organization()
+
+
+@pytest.fixture
+def kari(hlf: Organization) -> User:
+    return scene.administrator(hlf)
+
+
+def test_a_secret_appears_nowhere(
+    hlf: Organization, kari: User, erp: Remote, everything_logged: pytest.LogCaptureFixture
+) -> None:
+    browser, program = _browser(kari), _program(kari)
+    told = [*_set_by_api(program), *_set_by_screen(browser)]
+    told += [program.post("/api/v1/organizations/hlf/connector/test"), browser.post("/o/hlf/connector/test/")]
+    told += [browser.get(page) for page in PAGES]
+    told += [program.get(f"/api/v1/organizations/hlf{path}") for path in READS]
+    texts = [_text(response) for response in told]
+    scene.configure(hlf, kari)  # the one the sandbox accepts, so that a whole sending is searched too
+    scene.make_ready(hlf, kari)
+    scene.enable(hlf, kari)
+    scene.approve_many(hlf, ["R-1"])
+    scene.work(hlf)
+    assert scene.states(hlf) == {"posted": 1}
+    texts += [json.dumps(erp.requests()), json.dumps(erp.vouchers()), everything_logged.text, _tables()]
+    texts += [repr(entry.details) for entry in Entry.objects.all()]
+    for secret in (CANARY, sandbox.CLIENT_SECRET):
+        assert [text for text in texts if secret in text] == []
+
+
+def test_no_object_shows_it_in_its_repr(hlf: Organization, kari: User) -> None:
+    scene.configure(hlf, kari)
+    row = configure.find(organization=hlf)
+    assert row is not None
+    assert vault.opened(row=row)["client_secret"] == sandbox.CLIENT_SECRET
+
+    async def permit() -> None: ...
+
+    allowed: Permit = permit
+    connector = registry.open_connector(row=row, permit=allowed)
+    shown = [repr(one) for one in (row, connector, vars(connector), row.credentials, row.data_key)]
+    assert [text for text in shown if sandbox.CLIENT_SECRET in text] == []
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_no_report_of_a_fault_shows_it(settings: Settings, *, debug: bool) -> None:
+    settings.DEBUG = debug
+    request = RequestFactory().post(
+        "/o/hlf/connector/system/",
+        {"credentials.client_secret": CANARY},
+        headers={"Authorization": f"Bearer {CANARY}", "Cookie": f"sluse_session={CANARY}"},
+    )
+    try:
+        _fail(CANARY)
+    except RuntimeError as error:
+        reporter = ExceptionReporter(request, type(error), error, error.__traceback__)
+    for text in (reporter.get_traceback_html(), reporter.get_traceback_text()):
+        assert CANARY not in text
+        assert "RuntimeError" in text
+
+
+def _fail(client_secret: str) -> None:
+    credentials = {"client_secret": client_secret}
+    raise RuntimeError(f"something else than {len(credentials)} secret")
+
+
+def _browser(person: User) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person)
+    return client
+
+
+def _program(person: User) -> Client:
+    scopes = [scope for scope in tokens.SCOPES if scope != "platform"]
+    issued = tokens.issue(
+        user=person, organization=None, scopes=scopes, expires_at=None, now=person.created_at
+    )
+    return Client(headers={"Authorization": f"Bearer {issued.plaintext}"})
+
+
+def _set_by_api(program: Client) -> list[Any]:
+    """Rightly, and in every wrong place somebody might paste it into."""
+    settings = scene.connector_settings("5f4c1c8a-3c1e-4f6e-9a59-0d8f7a1c2b3d")
+    body = {"kind": "business_central", "settings": settings, "credentials": _credentials(CANARY)}
+    wrong = [
+        body,
+        body | {"settings": settings | {"environment": CANARY}},
+        body | {"settings": settings | {"tenant_id": CANARY}},
+        body | {"settings": settings | {CANARY: "x"}},
+        body | {"credentials": {"client_id": CANARY, "client_secret": CANARY}},
+        body | {"credentials": [CANARY]},
+        body | {"kind": CANARY},
+    ]
+    address = "/api/v1/organizations/hlf/connector"
+    answers = [program.put(address, one, content_type="application/json") for one in (*wrong, body)]
+    assert answers[-1].status_code == 200
+    named_itself = answers[1], answers[3]  # a setting is no secret; its name is echoed as it was written
+    return [answer for answer in answers if answer not in named_itself]
+
+
+def _set_by_screen(browser: Client) -> list[Any]:
+    form = {f"credentials.{name}": value for name, value in _credentials(CANARY).items()}
+    settings = scene.connector_settings("5f4c1c8a-3c1e-4f6e-9a59-0d8f7a1c2b3d")
+    form |= {f"settings.{name}": str(value) for name, value in settings.items()}
+    form["kind"] = "business_central"
+    right = browser.post("/o/hlf/connector/system/", form)
+    wrong = browser.post("/o/hlf/connector/system/", form | {"settings.tenant_id": "no id"})
+    assert (right.status_code, wrong.status_code) == (303, 422)
+    return [right, wrong]
+
+
+def _credentials(secret: str) -> dict[str, str]:
+    return scene.credentials() | {"client_secret": secret}
+
+
+def _text(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return f"{content.decode()}{dict(response.headers)}"
+
+
+def _tables() -> str:
+    """Every row of every table, as a dump has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        rows: list[str] = []
+        for name in names:
+            cursor.execute(f"SELECT row_to_json(t)::text FROM {name} t")  # noqa: S608 - names from the catalogue
+            rows += [row for (row,) in cursor.fetchall()]
+    assert len(names) > 20
+    return "\n".join(rows)
