@@ -4,10 +4,12 @@ Exit status: 0 done, 1 refused or failed with a plain sentence on stderr, 2 wron
 """
 
 import importlib.metadata
+import logging
 import os
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import django
 from django.conf import settings
@@ -105,7 +107,8 @@ def _outcome(name: str, words: list[str]) -> int:
     if name in SERVERS:
         translation.deactivate()
     try:
-        command.run_from_argv(["sluse", *words])
+        with _quiet(name):
+            command.run_from_argv(["sluse", *words])
     except SluseError as error:
         return _complain(
             "\n".join([str(error), *(f"  {field.path}: {field.detail}" for field in error.errors)])
@@ -117,6 +120,19 @@ def _outcome(name: str, words: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Whoever types a command reads its answer; a line for every request is for a server's log."""
+    logger = logging.getLogger("sluse")
+    before = logger.level
+    if name not in SERVERS | STARTERS:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _load(name: str) -> BaseCommand:

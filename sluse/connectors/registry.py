@@ -11,6 +11,7 @@ from sluse.connectors import business_central, vault, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
+from sluse.connectors.probes import Asker, Probes
 from sluse.connectors.redaction import Fields
 
 
@@ -21,6 +22,8 @@ class Kind:
     config: Config
     connect: Callable[..., Connector]
     quarantine_seconds: int
+    probes: Probes
+    """What is assumed of it, as questions to a real tenant."""
     logged: Fields = field(default_factory=dict)
     """The fields of its requests and answers that the log may keep."""
     posts_by_itself: bool = False
@@ -34,6 +37,7 @@ KINDS: dict[str, Kind] = {
         config=business_central.CONFIG,
         connect=business_central.connect,
         quarantine_seconds=900,  # its gateway gives up after 10 minutes; our own deadline comes on top
+        probes=business_central.PROBES,
         logged=business_central.LOGGED,
     ),
     "xledger": Kind(
@@ -42,6 +46,7 @@ KINDS: dict[str, Kind] = {
         config=xledger.CONFIG,
         connect=xledger.connect,
         quarantine_seconds=2700,  # how long a request lives there is unknown, and its job runs every half hour
+        probes=xledger.PROBES,
         logged=xledger.LOGGED,
         posts_by_itself=True,
     ),
@@ -62,3 +67,10 @@ def logged(*, kind: str) -> Fields:
 def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:
     """Raises `SecretError` when the credentials cannot be read."""
     return KINDS[row.kind].connect(settings=row.settings, credentials=vault.opened(row=row), permit=permit)
+
+
+def open_asker(*, row: ConnectorRow, permit: Permit) -> Asker:
+    """Raises `SecretError` when the credentials cannot be read."""
+    return KINDS[row.kind].probes.open(
+        settings=row.settings, credentials=vault.opened(row=row), permit=permit
+    )

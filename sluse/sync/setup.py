@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sluse.audit.actor import Actor
-from sluse.connectors import check, configure
+from sluse.connectors import check, configure, probing
 from sluse.connectors.check import Report
 from sluse.connectors.models import Connector
+from sluse.connectors.probing import Finding
+from sluse.connectors.secrets import SecretError
 from sluse.gate import holds, read
 from sluse.gate.read import State
 from sluse.organizations.errors import ConflictError
@@ -58,6 +60,17 @@ def test_connector(*, organization: Organization, actor: Actor, now: datetime) -
     if report.ok:
         holds.end_breaker(organization=organization, actor=actor, connector_kind=row.kind, now=now)
     return report
+
+
+def probe_connector(*, organization: Organization, actor: Actor, now: datetime) -> list[Finding]:
+    """Calls the accounting system, read-only, and compares it with what is assumed of it. It changes nothing here."""
+    row = configure.find(organization=organization)
+    if row is None:
+        raise ConflictError(_("Choose an accounting system first."), code="no_connector")
+    try:
+        return probing.probe(row=row, actor=actor, now=now)
+    except SecretError as error:
+        raise ConflictError(str(error), code="credentials_unreadable") from error
 
 
 def _refuse_another_company(organization: Organization, kind: str, settings: Mapping[str, Any]) -> None:

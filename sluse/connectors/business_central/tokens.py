@@ -64,7 +64,7 @@ async def renew(*, credentials: Credentials, door: Door, stale: Token | None) ->
         found = _tokens.get(credentials.key)
         if found is not None and found is not stale and found.is_fresh(time.monotonic()):
             return found
-        token = _read(await door.read(_request(credentials)), now=time.monotonic())
+        token = _read(await door.read(request(credentials=credentials)), now=time.monotonic())
         _forget_old()
         _tokens[credentials.key] = token
         return token
@@ -80,7 +80,7 @@ def _lock(key: Key) -> asyncio.Lock:
     return locks.setdefault(key, asyncio.Lock())
 
 
-def _request(credentials: Credentials) -> Request:
+def request(*, credentials: Credentials) -> Request:
     form = {
         "grant_type": "client_credentials",
         "client_id": credentials.client_id,
