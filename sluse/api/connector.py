@@ -9,7 +9,7 @@ from ninja import Router
 from sluse.api import bodies, documents, schemas
 from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
-from sluse.connectors import configure
+from sluse.connectors import configure, meter
 from sluse.connectors.configure import Tested
 from sluse.gate import read
 from sluse.organizations.access import Right
@@ -122,6 +122,7 @@ def _answer(asked: AskedOf) -> Answer:
         "missing": [asdict(thing) for thing in missing],
         "switch": asdict(switch) | {"state": switch.state.value},
         "holds": [asdict(hold) for hold in holds],
+        "requests_this_month": meter.this_month(organization=organization, now=asked.now),
     }
     return Answer(content=content, headers={"ETag": f'"{switch.version}"'})
 

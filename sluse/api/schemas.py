@@ -180,6 +180,9 @@ class Connector(Schema):
     missing: list[MissingThing]
     switch: Switch
     holds: list[Hold]
+    requests_this_month: int = Field(
+        description="To the accounting system, in the organization's own calendar month; written after each slice of a run."
+    )
 
 
 class TestReport(Schema):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
-from sluse.connectors import registry
+from sluse.connectors import meter, registry
 from sluse.connectors.base import Chart, Company, ConnectorError, NotPermittedError
 from sluse.connectors.models import Connector
 from sluse.connectors.secrets import SecretError
@@ -29,6 +29,7 @@ def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
     """Not inside a transaction: it calls the accounting system. The result counts for what was tested, even if the
     settings are changed meanwhile."""
     result = _ask(row)
+    meter.write()
     with transaction.atomic():
         Connector.objects.filter(pk=row.pk).update(
             tested_identity_version=row.identity_version,

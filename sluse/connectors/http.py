@@ -24,7 +24,7 @@ import httpx2
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sluse.connectors import decimal_json, exchanges
+from sluse.connectors import decimal_json, exchanges, meter
 from sluse.connectors.base import Permit, UnavailableError
 from sluse.connectors.exchanges import Said
 
@@ -108,6 +108,7 @@ class Door:
     def __init__(self, *, permit: Permit, deadline_seconds: float) -> None:
         self._permit = permit
         self._deadline_seconds = deadline_seconds
+        self._payer = meter.payer()
         self._client = httpx2.AsyncClient(
             verify=_tls(),
             trust_env=False,
@@ -146,6 +147,8 @@ class Door:
         finally:
             said = _said(request, answer, error, time.monotonic() - began)
             _log(said, correlation_id)
+            if error not in _NEVER_SENT_NAMES:
+                meter.count(payer=self._payer, at=timezone.now())
             if recording is not None:
                 recording.add(said)
         return answer
@@ -196,6 +199,7 @@ class _TooLargeError(Exception):
 
 
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+_NEVER_SENT_NAMES = {fault.__name__ for fault in _NEVER_SENT}
 
 
 def _as_ours(fault: Exception) -> NotSentError | UnclearError:

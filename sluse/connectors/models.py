@@ -39,3 +39,20 @@ class Connector(models.Model):
     @property
     def is_test_current(self) -> bool:
         return self.tested_identity_version == self.identity_version
+
+
+class RequestMonth(models.Model):
+    """How many requests an organization's connector made in one month of its own time zone; `month` is its first day."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="request_months")
+    kind = models.CharField(max_length=40)
+    month = models.DateField()
+    requests = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind", "month"], name="request_month_once"),
+            models.CheckConstraint(
+                condition=models.Q(month__day=1), name="request_month_begins_on_its_first"
+            ),
+        ]

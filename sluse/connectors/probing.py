@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
-from sluse.connectors import exchanges, registry
+from sluse.connectors import exchanges, meter, registry
 from sluse.connectors.base import ConnectorError, NotPermittedError
 from sluse.connectors.models import Connector
 from sluse.connectors.probes import Asker, Probe
@@ -39,6 +39,7 @@ class Finding:
 def probe(*, row: Connector, actor: Actor, now: datetime) -> list[Finding]:
     """Not inside a transaction: it calls the accounting system. Raises `SecretError` for credentials that cannot be read."""
     findings, correlation_id = asyncio.run(_ask_all(row))
+    meter.write()
     with transaction.atomic():
         _log(row, findings, correlation_id, actor, now)
     return findings

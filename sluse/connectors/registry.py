@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sluse.connectors import business_central, vault, xledger
+from sluse.connectors import business_central, meter, vault, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
@@ -65,12 +65,15 @@ def logged(*, kind: str) -> Fields:
 
 
 def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:
-    """Raises `SecretError` when the credentials cannot be read."""
-    return KINDS[row.kind].connect(settings=row.settings, credentials=vault.opened(row=row), permit=permit)
+    """Raises `SecretError` when the credentials cannot be read. Its requests count for the organization; the caller writes
+    the meter when it is done."""
+    credentials = vault.opened(row=row)
+    with meter.paid_by(organization_id=row.organization_id, kind=row.kind):
+        return KINDS[row.kind].connect(settings=row.settings, credentials=credentials, permit=permit)
 
 
 def open_asker(*, row: ConnectorRow, permit: Permit) -> Asker:
-    """Raises `SecretError` when the credentials cannot be read."""
-    return KINDS[row.kind].probes.open(
-        settings=row.settings, credentials=vault.opened(row=row), permit=permit
-    )
+    """As `open_connector`."""
+    credentials = vault.opened(row=row)
+    with meter.paid_by(organization_id=row.organization_id, kind=row.kind):
+        return KINDS[row.kind].probes.open(settings=row.settings, credentials=credentials, permit=permit)

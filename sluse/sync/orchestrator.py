@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils import timezone, translation
 
 from sluse.audit.actor import SYSTEM
-from sluse.connectors import registry
+from sluse.connectors import meter, registry
 from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
 from sluse.gate import holds, read
@@ -42,19 +42,26 @@ async def run_slice(*, organization_id: int, locks: Locks) -> Next:
     async with locks.run(organization_id=organization_id) as right:
         if right is None:
             return Next.BUSY
-        await follow.follow_up(organization_id=organization_id, locks=locks, right=right)
-        work = await step(works.prepare, organization_id=organization_id, now=timezone.now())
-        if work is None:
-            return Next.DONE
         try:
-            with translation.override(work.organization.language):
-                return await _work(work, locks, right)
-        except (SecretError, ConnectorError) as error:
-            return await _finish(work, Progress(end=End.UNAUTHORIZED, reason=str(error)))
-        except Exception:
-            # A fault of our own must not be tried again at once for ever: the organization rests, the log gets the trace.
-            await _finish(work, Progress(end=End.OUTAGE, reason="internal_error"))
-            raise
+            return await _slice(organization_id, locks, right)
+        finally:
+            await step(meter.write)
+
+
+async def _slice(organization_id: int, locks: Locks, right: Held) -> Next:
+    await follow.follow_up(organization_id=organization_id, locks=locks, right=right)
+    work = await step(works.prepare, organization_id=organization_id, now=timezone.now())
+    if work is None:
+        return Next.DONE
+    try:
+        with translation.override(work.organization.language):
+            return await _work(work, locks, right)
+    except (SecretError, ConnectorError) as error:
+        return await _finish(work, Progress(end=End.UNAUTHORIZED, reason=str(error)))
+    except Exception:
+        # A fault of our own must not be tried again at once for ever: the organization rests, the log gets the trace.
+        await _finish(work, Progress(end=End.OUTAGE, reason="internal_error"))
+        raise
 
 
 async def _work(work: Work, locks: Locks, right: Held) -> Next:

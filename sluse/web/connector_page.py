@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sluse.audit.models import Entry, Type
-from sluse.connectors import configure, registry
+from sluse.connectors import configure, meter, registry
 from sluse.connectors.configure import ConnectorState
 from sluse.gate import read
 from sluse.gate.read import State
@@ -100,6 +100,7 @@ def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
         "next_times": schedule.upcoming(organization=organization, now=now),
         "windows": WindowForm(time_zone=organization.time_zone),
         "planned_windows": read.windows_of(organization=organization, now=now),
+        "requests_this_month": meter.this_month(organization=organization, now=now),
     }
 
 

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from sluse.api.tests.conftest import Caller
 from sluse.audit.models import Entry
-from sluse.connectors import check
+from sluse.connectors import check, meter
 from sluse.connectors.base import Chart, ChartEntry
+from sluse.connectors.meter import Payer
 from sluse.connectors.models import Connector
 from sluse.organizations.models import Organization, User
 from sluse.sync import runs
@@ -58,6 +60,14 @@ def test_credentials_go_in_and_never_come_out(as_kari: Caller) -> None:
     assert answers[1].json()["settings"]["tenant_id"] == people.SETTINGS["tenant_id"]
     for answer in answers:
         assert people.SECRET not in answer.content.decode()
+
+
+def test_the_requests_of_the_month_are_told(as_kari: Caller, hlf: Organization) -> None:
+    as_kari("PUT", PATH, CONNECTOR)
+    assert as_kari("GET", PATH).json()["requests_this_month"] == 0
+    meter.count(payer=Payer(organization_id=hlf.pk, kind="business_central"), at=timezone.now())
+    meter.write()
+    assert as_kari("GET", PATH).json()["requests_this_month"] == 1
 
 
 def test_credentials_left_out_stay(as_kari: Caller) -> None:

@@ -7,8 +7,9 @@ import pytest
 from pytest_django import Settings
 
 from sluse.audit.models import Entry, Type
-from sluse.connectors import configure, registry
+from sluse.connectors import configure, meter, registry
 from sluse.connectors.fields import Config, Field
+from sluse.connectors.meter import Payer
 from sluse.gate import holds
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
@@ -53,6 +54,15 @@ def test_kari_saves_an_accounting_system_and_the_secret_never_comes_back(
     assert "Kari Nordmann" in page
     state = configure.show(organization=hlf)
     assert state.settings["tenant_id"] == SYSTEM["settings.tenant_id"]
+
+
+def test_the_page_says_how_many_requests_the_month_has_had(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    for _time in range(12):
+        meter.count(payer=Payer(organization_id=ready.pk, kind="business_central"), at=now)
+    meter.write()
+    assert "12 requests to the accounting system this month." in words(as_person(kari).get(PAGE))
 
 
 def test_empty_credentials_keep_those_that_are_set(
