@@ -6,6 +6,7 @@ in the transaction of what they tell.
 
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 
@@ -39,9 +40,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         status: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
+        actor_id: str = "",
+        run_id: UUID | None = None,
+        posting_id: UUID | None = None,
     ) -> Self:
         """`status` is `ok` or `error`; `since` is included, `until` is not."""
-        entries = self
+        exact = {"actor_id": actor_id, "run_id": run_id, "posting_id": posting_id}
+        entries = self.filter(**{name: value for name, value in exact.items() if value})
         failed = ~models.Q(error="") | models.Q(type=Type.REFUSED)
         if type:
             entries = entries.filter(type=type)
@@ -101,6 +106,17 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["organization_id", "type", "-sequence"], name="audit_entry_type"),
             models.Index(fields=["organization_id", "at"], name="audit_entry_at"),
+            models.Index(fields=["organization_id", "actor_id", "-sequence"], name="audit_entry_actor"),
+            models.Index(
+                fields=["organization_id", "run_id", "sequence"],
+                condition=models.Q(run_id__isnull=False),
+                name="audit_entry_run",
+            ),
+            models.Index(
+                fields=["organization_id", "posting_id", "sequence"],
+                condition=models.Q(posting_id__isnull=False),
+                name="audit_entry_posting",
+            ),
         ]
 
     def told(self) -> dict[str, Any]:

@@ -132,7 +132,8 @@ class Posting(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["sending", "unknown", "delivered", "posted", "conflict"])
-                | models.Q(voucher__isnull=False),
+                | models.Q(voucher__isnull=False)
+                | models.Q(state="posted", reason_code="booked_by_hand"),
                 name="posting_sent_has_frozen_voucher",
             ),
             models.CheckConstraint(
@@ -157,6 +158,14 @@ class Posting(models.Model):
                 name="posting_open",
             ),
             models.Index(fields=["organization", "-created_at", "-id"], name="posting_newest"),
+            models.Index(
+                fields=["organization", "state", "-created_at", "-id"], name="posting_newest_in_state"
+            ),
+            models.Index(
+                fields=["organization", "posted_at"],
+                condition=models.Q(posted_at__isnull=False),
+                name="posting_posted",
+            ),
         ]
 
 

@@ -15,6 +15,7 @@ from sluse.gate import read
 from sluse.organizations.errors import ConflictError, NotFoundError
 from sluse.organizations.models import Organization
 from sluse.sync import outage, wake
+from sluse.sync.causes import Cause
 from sluse.sync.models import Attempt, Posting, State
 
 RETRIED = (State.PENDING, State.FAILED, State.CONFLICT)
@@ -46,8 +47,11 @@ def retry(
     now: datetime,
     ids: Sequence[UUID] | None = None,
     all_failed: bool = False,
+    cause: Cause | None = None,
 ) -> int:
-    """Failed ones become pending again, and waiting ones need not wait longer. While the switch is off they are held.
+    """What `ids` name, every failed one, or those of one cause.
+
+    Failed ones become pending again, and waiting ones need not wait longer. While the switch is off they are held.
     What failed in the accounting system's own staging is delivered again, and asked about.
 
     A conflict is looked up anew, now that a person has settled it in the accounting system. An unknown outcome is never
@@ -56,8 +60,7 @@ def retry(
     with transaction.atomic():
         is_open = read.decision(organization_id=organization.pk, now=now).allowed
         chosen = Posting.objects.select_for_update().filter(organization=organization)
-        named = Q(state=State.FAILED) if all_failed else Q(pk__in=ids or [], state__in=RETRIED)
-        rows = list(chosen.filter(named).order_by("pk"))
+        rows = list(chosen.filter(_named(ids, all_failed, cause)).order_by("pk"))
         for row in rows:
             _give_another_try(row, is_open=is_open, now=now)
         Posting.objects.bulk_update(rows, ["state", "held", "next_try_at"], batch_size=1_000)
@@ -66,6 +69,13 @@ def retry(
             _log(organization, actor, now, len(rows))
         transaction.on_commit(lambda: wake.wake(organization_id=organization.pk))
     return len(rows)
+
+
+def _named(ids: Sequence[UUID] | None, all_failed: bool, cause: Cause | None) -> Q:  # noqa: FBT001 - as retry has it
+    failed = Q(state=State.FAILED)
+    if cause:
+        return failed & Q(reason_code=cause.code, reason_detail=cause.detail)
+    return failed if all_failed else Q(pk__in=ids or [], state__in=RETRIED)
 
 
 def _give_another_try(row: Posting, *, is_open: bool, now: datetime) -> None:

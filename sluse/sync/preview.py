@@ -7,6 +7,7 @@ from sluse.sync import building
 from sluse.sync.models import Posting, State
 from sluse.vouchers import store
 from sluse.vouchers.build import CannotBuildError, Problem
+from sluse.vouchers.mapping import Mapping
 from sluse.vouchers.voucher import Voucher
 
 POSTINGS_MAX = 10_000
@@ -32,15 +33,24 @@ class DryRun:
         return sum(1 for item in self.items if item.voucher)
 
 
-def dry_run(*, organization: Organization) -> DryRun:
-    """The pending postings, oldest first, at most `POSTINGS_MAX` of them."""
+def dry_run(*, organization: Organization, postings_max: int = POSTINGS_MAX) -> DryRun:
+    """The pending postings, oldest first, at most `postings_max` of them."""
     waiting = Posting.objects.filter(organization=organization, state=State.PENDING)
     mapping = store.current(organization=organization)
-    items = []
-    for posting in waiting.order_by("created_at", "id")[:POSTINGS_MAX]:
-        try:
-            voucher = building.voucher_of(posting=posting, mapping=mapping, organization=organization)
-            items.append(Item(posting=posting, voucher=voucher))
-        except CannotBuildError as error:
-            items.append(Item(posting=posting, voucher=None, problems=error.problems))
-    return DryRun(items=items)
+    oldest = waiting.order_by("created_at", "id")[:postings_max]
+    return DryRun(items=[_item(organization, posting, mapping) for posting in oldest])
+
+
+def of_posting(*, organization: Organization, posting: Posting) -> Item:
+    """As it was frozen with the first try, else as it would be sent now."""
+    if posting.voucher:
+        return Item(posting=posting, voucher=Voucher.from_json(posting.voucher))
+    return _item(organization, posting, store.current(organization=organization))
+
+
+def _item(organization: Organization, posting: Posting, mapping: Mapping) -> Item:
+    try:
+        voucher = building.voucher_of(posting=posting, mapping=mapping, organization=organization)
+    except CannotBuildError as error:
+        return Item(posting=posting, voucher=None, problems=error.problems)
+    return Item(posting=posting, voucher=voucher)
