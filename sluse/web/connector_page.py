@@ -10,13 +10,11 @@ from sluse.audit.models import Entry, Type
 from sluse.connectors import configure, meter, registry
 from sluse.connectors.configure import ConnectorState
 from sluse.gate import read
-from sluse.gate.read import State
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
-from sluse.sync import overview, postings, readiness, runs, schedule, setup, switching
-from sluse.sync.models import State as PostingState
+from sluse.sync import readiness, runs, schedule, setup
 from sluse.vouchers import store
-from sluse.web import health, screen, steps
+from sluse.web import health, screen, state, steps
 from sluse.web.forms import schedule as schedule_form
 from sluse.web.forms import system as system_form
 from sluse.web.forms.base import Form
@@ -40,9 +38,8 @@ def answer(
     """`refused` is the section whose form was not accepted, and that form with what is wrong."""
     now = timezone.now()
     context = {
-        "now": now,
         "can_administer": access.administers(user=user, organization=organization),
-        **_state(organization, now),
+        **state.of(organization, now),
         **_setup(request, organization),
         **_timing(organization, now),
         **_past(organization),
@@ -57,20 +54,6 @@ def answer(
 def mapping(organization: Organization, data: Any = None) -> MappingForm:
     in_use = store.expense_types_in_use(organization=organization)
     return MappingForm(data, mapping=store.current(organization=organization), in_use=in_use)
-
-
-def _state(organization: Organization, now: datetime) -> dict[str, Any]:
-    switch = switching.show(organization=organization, now=now)
-    row = overview.row(organization=organization, now=now)
-    waiting = postings.list_postings(organization=organization, state=PostingState.PENDING)
-    return {
-        "switch": switch,
-        "is_on": switch.state is not State.DISABLED,
-        "row": row,
-        "held": waiting.filter(held=True).count(),
-        "health": health.HEALTH[row.health],
-        "holds": read.holds_of(organization=organization, now=now),
-    }
 
 
 def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:

@@ -46,5 +46,5 @@ def _destinations(user: User) -> list[tuple[str, str]]:
     found = [(_("Integration management"), reverse("web:platform"))] if user.is_global_administrator else []
     own = list(access.organizations_of(user=user)[:2])
     if len(own) == 1:
-        return [*found, (own[0].name, reverse("web:connector", args=[own[0].slug]))]
+        return [*found, (own[0].name, reverse("web:status", args=[own[0].slug]))]
     return [*found, (_("Organizations"), reverse("web:organizations"))] if own else found

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render as render_template
 from django.urls import reverse
 from django.utils import timezone
@@ -17,16 +18,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from sluse.gate import read
 from sluse.organizations.errors import SluseError
 from sluse.organizations.models import Organization, User
-from sluse.web import errors
+from sluse.web import errors, places
 
 Parameters = ParamSpec("Parameters")
-View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
-SignedInView = Callable[Concatenate[HttpRequest, User, Parameters], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]
+SignedInView = Callable[Concatenate[HttpRequest, User, Parameters], HttpResponseBase]
 
 
 def public(view: View[Parameters]) -> View[Parameters]:
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+    def wrapped(
+        request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
         return not_stored(view(request, *args, **kwargs))
 
     return wrapped
@@ -36,7 +39,9 @@ def signed_in(view: SignedInView[Parameters]) -> View[Parameters]:
     """Gives the view the person; what the domain refuses and the view does not answer becomes a page."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+    def wrapped(
+        request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return not_stored(_to_sign_in(request))
         try:
@@ -58,7 +63,11 @@ def render(
     """Times are shown in the organization's own zone. Whatever holds its sending is told on each of its pages."""
     zone = ZoneInfo(organization.time_zone) if organization else timezone.get_default_timezone()
     active = read.holds_of(organization=organization, now=timezone.now()) if organization else []
-    frame = {"organization": organization, "active_holds": active}
+    frame = {
+        "organization": organization,
+        "active_holds": active,
+        "places": places.of(request, organization) if organization else [],
+    }
     with timezone.override(zone):
         return render_template(request, template, {**context, **frame}, status=status)
 
@@ -68,7 +77,7 @@ def see_other(address: str) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
 
 
-def not_stored(response: HttpResponse) -> HttpResponse:
+def not_stored(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Cache-Control"] = "no-store"
     return response
 

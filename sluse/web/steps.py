@@ -15,6 +15,8 @@ SECTIONS = {
     "test_failed": "test",
     "expense_type_unmapped": "mapping",
 }
+MAPPED = ("account_", "vat_code_", "dimension_", "expense_type_")
+"""How the codes of refusals begin that a change of the mapping can mend."""
 ELSEWHERE = "readiness"
 """Something new that is missing is still shown, as it is said, on top of the list."""
 
@@ -29,6 +31,13 @@ class Step:
 
 def section_of(code: str) -> str:
     return SECTIONS.get(code, ELSEWHERE)
+
+
+def section_mending(reason_code: str) -> str:
+    """Where a refusal is mended when that is here; "" when only the accounting system can mend it."""
+    if reason_code.startswith(MAPPED):
+        return "mapping"
+    return SECTIONS.get(reason_code, "")
 
 
 def of(*, missing: Sequence[Missing], has_connector: bool) -> list[Step]:

@@ -25,6 +25,7 @@ def test_kari_does_her_work_without_javascript(site: Site, scene: Scene) -> None
     assert "Koblingen er slått av. Ingenting er sendt." in page.inner_text("#messages")
     assert not Run.objects.exists()
 
+    visit.go("/o/hlf/connector/")
     page.click("#switch-hlf")
     assert "14 posteringer venter, til sammen 4\xa0340,00\xa0kr." in page.inner_text("main")
     page.fill("#switch-text", "Testet mot regnskapet")
@@ -37,7 +38,9 @@ def test_kari_does_her_work_without_javascript(site: Site, scene: Scene) -> None
     page.click("text=Send nå")
     assert "Kjøringen er startet." in page.inner_text("#messages")
     assert Run.objects.get().by_name == "Kari Nordmann"
+    assert "0 av 14 ferdig" in page.inner_text("#run")
 
+    visit.go("/o/hlf/connector/")
     page.click("#switch-hlf")
     page.click("text=Behold på")
     assert read.switch_of(organization=scene.hlf).state is State.ENABLED

@@ -15,7 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from sluse.vouchers import expense_types
-from sluse.web import icons, steps
+from sluse.web import icons, log_words, steps
 
 register = template.Library()
 
@@ -26,6 +26,11 @@ LOCALES = {"nb": "nb", "nn": "nn", "en": "en_NO"}
 @register.filter
 def nok(amount_ore: int) -> str:
     return format_currency(Decimal(amount_ore) / 100, "NOK", locale=_locale())
+
+
+@register.filter
+def negated(amount_ore: int) -> int:
+    return -amount_ore
 
 
 @register.filter
@@ -78,6 +83,17 @@ def expense_type(name: str) -> str:
 def section(code: str) -> str:
     """Where on the settings page something that is missing is put right."""
     return steps.section_of(code)
+
+
+@register.filter
+def mended_at(reason_code: str) -> str:
+    return steps.section_mending(reason_code)
+
+
+@register.filter
+def log_state(name: str) -> str:
+    """The new state of a log row in words; one that has none is shown as it is written."""
+    return str(log_words.STATES.get(name, name))
 
 
 @register.filter

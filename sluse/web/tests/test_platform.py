@@ -49,11 +49,7 @@ def test_rows_are_found_by_name_number_connector_and_health(
 
     def found(**query: str) -> set[str]:
         page = client.get(PAGE, query).content.decode()
-        return {
-            organization.slug
-            for organization in (ready, other)
-            if f"/o/{organization.slug}/connector/" in page
-        }
+        return {organization.slug for organization in (ready, other) if f'"/o/{organization.slug}/"' in page}
 
     assert found(q="landsforbund") == {"hlf"}
     assert found(q="974 760 673") == {"turlaget"}

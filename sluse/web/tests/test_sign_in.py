@@ -84,7 +84,7 @@ def test_everybody_lands_where_they_work(
     kari: User, grete: User, hlf: Organization, other: Organization, as_person: SignIn
 ) -> None:
     assert as_person(grete).get("/").headers["Location"] == "/platform/"
-    assert as_person(kari).get("/").headers["Location"] == reverse("web:connector", args=[hlf.slug])
+    assert as_person(kari).get("/").headers["Location"] == reverse("web:status", args=[hlf.slug])
     kari.memberships.create(organization=other, role=Role.AUDITOR)
     assert as_person(kari).get("/").headers["Location"] == "/o/"
     page = as_person(kari).get("/o/").content.decode()

@@ -37,7 +37,7 @@ def test_it_says_how_many_and_how_much_before_it_starts(
     assert not Run.objects.exists()
     response = client.post(ADDRESS, {"confirmed": "yes"})
     run = Run.objects.get()
-    assert response.headers["Location"] == f"/o/hlf/connector/#run-{run.pk}"
+    assert response.headers["Location"] == "/o/hlf/"
     assert (run.trigger, run.by_id) == ("manual", str(kari.pk))
 
 
@@ -55,5 +55,5 @@ def test_a_second_click_starts_nothing(
 def test_asking_while_it_is_off_leads_back_without_trying(
     ready: Organization, kari: User, as_person: SignIn
 ) -> None:
-    assert as_person(kari).get(ADDRESS).headers["Location"] == "/o/hlf/connector/"
+    assert as_person(kari).get(ADDRESS).headers["Location"] == "/o/hlf/"
     assert not Entry.objects.of(organization_id=ready.pk).filtered(type=Type.REFUSED).exists()

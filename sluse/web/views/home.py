@@ -16,7 +16,7 @@ def home(_request: HttpRequest, user: User) -> HttpResponse:
         return HttpResponseRedirect(reverse("web:platform"))
     own = list(access.organizations_of(user=user)[:2])
     if len(own) == 1:
-        return HttpResponseRedirect(reverse("web:connector", args=[own[0].slug]))
+        return HttpResponseRedirect(reverse("web:status", args=[own[0].slug]))
     return HttpResponseRedirect(reverse("web:organizations"))
 
 

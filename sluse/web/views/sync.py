@@ -22,7 +22,7 @@ def now(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     """While nothing may be sent there is nothing to confirm: the domain refuses, says why and logs it."""
     organization = access.organization_for(user=user, slug=slug, right=Right.ADMINISTER)
     moment = timezone.now()
-    back = reverse("web:connector", args=[slug])
+    back = reverse("web:status", args=[slug])
     is_open = read.decision(organization_id=organization.pk, now=moment).allowed
     if request.method == "GET" and not is_open:
         return screen.see_other(back)
@@ -34,10 +34,9 @@ def now(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         }
         return screen.render(request, "web/sync_confirm.html", context, organization=organization)
     try:
-        run = runs.start_manual(organization=organization, actor=access.actor_of(user), now=moment)
+        runs.start_manual(organization=organization, actor=access.actor_of(user), now=moment)
     except ConflictError as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The run has started. You may leave this page; it goes on by itself."))
-        return screen.see_other(f"{back}#run-{run.pk}")
     return screen.see_other(back)

@@ -8,6 +8,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (button) opener = button.id;
 });
 
+// A page nobody looks at asks for nothing.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.hidden && event.detail.elt.matches("[data-poll]")) event.preventDefault();
+});
+
 // The answer is either a dialog to open, or the page behind it as it is now.
 document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = document.querySelector("#dialog-slot dialog");
@@ -18,7 +23,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // A refusal or a fault is a page of its own: send the form again without us, and let the browser show it.
 // The form names the state it wants, so sending it twice turns nothing twice.
 for (const name of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(name, (event) => event.detail.elt.submit());
+  document.addEventListener(name, (event) => {
+    if (event.detail.elt instanceof HTMLFormElement) event.detail.elt.submit();
+  });
 }
 
 function open(dialog) {

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_initial'),
-        ('sync', '0003_outage_began'),
+        ('sync', '0004_posting_number'),
     ]
 
     operations = [

@@ -1,0 +1,32 @@
+"""The pages of one organization, in the order a finance office needs them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sluse.organizations.models import Organization
+
+PLACES: tuple[tuple[str, str | Promise], ...] = (
+    ("status", _("Status")),
+    ("postings", _("Queue and failures")),
+    ("reimbursements", _("Reimbursements")),
+    ("log", _("Sync log")),
+    ("connector", _("Integration settings")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+def of(request: HttpRequest, organization: Organization) -> list[Place]:
+    """The one that begins the address of this page longest is where we are: status begins them all."""
+    found = [(reverse(f"web:{name}", args=[organization.slug]), label) for name, label in PLACES]
+    current = max((url for url, _label in found if request.path.startswith(url)), key=len, default="")
+    return [Place(label=label, url=url, is_current=url == current) for url, label in found]

@@ -1,0 +1,112 @@
+"""What the pages about reimbursements show."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sluse.organizations import keyset
+from sluse.organizations.models import Organization
+from sluse.reimbursements import evidence, listing
+from sluse.reimbursements.models import Reimbursement, Status
+from sluse.sync import postings, preview, switching
+from sluse.sync.models import Posting, State
+from sluse.web.health import Look
+from sluse.web.queue_page import LOOKS
+
+ROWS_PER_PAGE = 50
+PREVIEWED_MAX = 100
+"""Building a voucher takes a moment, and nobody reads more of them than this on one page."""
+
+STATUS = {
+    Status.SUBMITTED: Look(words=_("Submitted"), icon="clock", color="neutral"),
+    Status.APPROVED: Look(words=_("Approved"), icon="check-circle", color="success"),
+    Status.WITHDRAWN: Look(words=_("Withdrawn"), icon="off", color="neutral"),
+}
+OUTCOMES: dict[str, str | Promise] = {
+    "": _("Under way, or broken off"),
+    "posted": _("Posted"),
+    "delivered": _("Delivered"),
+    "adopted": _("Found in the accounting system"),
+    "rejected": _("Refused"),
+    "not_sent": _("Not sent"),
+    "unknown": _("No clear answer"),
+    "conflict": _("Conflict"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    reimbursement: Reimbursement
+    look: Look
+    posting: Look | None
+
+
+def listing_context(organization: Organization, query: QueryDict) -> dict[str, Any]:
+    status = query.get("status", "") if query.get("status", "") in Status.values else ""
+    search = query.get("q", "").strip()
+    rows = listing.list_reimbursements(organization=organization, status=status)
+    rows = rows.filter(external_id=search) if search else rows
+    shown, next_cursor = keyset.cut(
+        rows=rows, order=keyset.NEWEST, cursor=query.get("cursor", ""), limit=ROWS_PER_PAGE
+    )
+    kept = query.copy()
+    kept["cursor"] = next_cursor or ""
+    return {
+        "rows": _rows(organization, shown),
+        "statuses": [(one.value, STATUS[one].words) for one in Status],
+        "status": status,
+        "search": search,
+        "is_first_page": "cursor" not in query,
+        "older": f"?{kept.urlencode()}" if next_cursor else "",
+    }
+
+
+def detail_context(organization: Organization, row: Reimbursement) -> dict[str, Any]:
+    posting = evidence.posting_of(organization=organization, reimbursement=row)
+    return {
+        "reimbursement": row,
+        "look": STATUS[Status(row.status)],
+        "lines": list(row.lines.all()),
+        "posting": posting,
+        "posting_look": LOOKS[State(posting.state)] if posting else None,
+        "can_retry": bool(posting) and posting.state in postings.RETRIED if posting else False,
+        "can_book": bool(posting) and posting.state in {State.FAILED, State.CONFLICT} if posting else False,
+        "item": preview.of_posting(organization=organization, posting=posting) if posting else None,
+        "was_sent": bool(posting and posting.voucher),
+        "attempts": [
+            (one, OUTCOMES.get(one.outcome, one.outcome)) for one in evidence.attempts_of(posting=posting)
+        ],
+        "entries": evidence.entries_of(organization=organization, posting=posting),
+    }
+
+
+def preview_context(organization: Organization, now: datetime) -> dict[str, Any]:
+    tried = preview.dry_run(organization=organization, postings_max=PREVIEWED_MAX)
+    problems = Counter(problem.detail for item in tried.items for problem in item.problems)
+    return {
+        "now": now,
+        "tried": tried,
+        "problems": problems.most_common(),
+        "backlog": switching.backlog(organization=organization, now=now),
+        "is_cut": len(tried.items) == PREVIEWED_MAX,
+    }
+
+
+def _rows(organization: Organization, shown: list[Reimbursement]) -> list[Row]:
+    ids = [row.posting_id for row in shown if row.posting_id]
+    found: dict[Any, Posting] = {
+        posting.pk: posting for posting in Posting.objects.filter(organization=organization, pk__in=ids)
+    }
+    return [
+        Row(
+            reimbursement=row,
+            look=STATUS[Status(row.status)],
+            posting=LOOKS[State(found[row.posting_id].state)] if row.posting_id in found else None,
+        )
+        for row in shown
+    ]

@@ -1,0 +1,79 @@
+"""Reimbursements on screen: the voucher as it would be sent, the story, the evidence."""
+
+import json
+from datetime import datetime
+
+from sluse.audit import record
+from sluse.audit.actor import SYSTEM
+from sluse.audit.models import Type
+from sluse.organizations import access
+from sluse.organizations.models import Organization, User
+from sluse.sync.models import Posting
+from sluse.vouchers import store
+from sluse.web.tests.conftest import SignIn
+from sluse.web.tests.reading import words
+from tests import people
+
+PAGE = "/o/hlf/reimbursements/"
+
+
+def test_one_is_shown_with_its_voucher_and_that_nothing_was_sent(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    text = words(as_person(kari).get(f"{PAGE}R-0/"))
+    assert "The voucher as it would be sent Nothing has been sent" in text
+    assert "7100" in text
+    assert "Ledger of V00001" in text
+    assert "It waits for the next scheduled or manual run." in text
+
+
+def test_the_preview_of_the_queue_names_every_problem_by_cause(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 2, now)
+    store.save(
+        organization=ready,
+        content={"expense_types": {"toll": {"account": "7140"}}},
+        actor=access.actor_of(kari),
+        now=now,
+    )
+    text = words(as_person(kari).get("/o/hlf/preview/"))
+    assert "2 postings, 620,00 kr in all." in text
+    assert "has no account. Add it to the mapping. (2 postings)" in text
+
+
+def test_the_evidence_holds_the_fact_and_the_log_rows_with_their_hashes(
+    ready: Organization, rune: User, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    posting = Posting.objects.get(external_id="R-0")
+    record.record(
+        record.NewEntry(
+            organization_id=ready.pk,
+            organization_slug=ready.slug,
+            type=Type.ATTEMPT,
+            actor=SYSTEM,
+            at=now,
+            posting_id=posting.pk,
+        )
+    )
+    response = as_person(rune).get(f"{PAGE}R-0/evidence.json")
+    assert "attachment" in response.headers["Content-Disposition"]
+    evidence = json.loads(response.content)
+    assert evidence["reimbursement"]["total"] == "310.00"
+    assert evidence["posting"]["state"] == "pending"
+    [row] = evidence["log"]
+    assert row["posting_id"] == str(posting.pk)
+    assert row["hash"] != row["previous_hash"] != ""
+
+
+def test_they_are_found_by_number_and_status(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 3, now)
+    client = as_person(kari)
+    assert len(client.get(PAGE, {"q": "R-1"}).context["rows"]) == 1
+    assert len(client.get(PAGE, {"status": "approved"}).context["rows"]) == 3
+    assert "No reimbursement matches" in words(client.get(PAGE, {"status": "withdrawn"}))
+    assert client.get(f"{PAGE}R-9/").status_code == 404

@@ -1,0 +1,70 @@
+"""The sync log: newest first, each row with an address of its own, and files of exactly what is shown."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sluse.audit import export
+from sluse.audit.models import Entry
+from sluse.organizations import access, keyset
+from sluse.organizations.access import Right
+from sluse.organizations.models import User
+from sluse.web import log_filters, screen
+
+ROWS_PER_PAGE = 50
+ROWS_AT_ONCE = 2_000
+FILES: dict[str, tuple[str, Callable[[Iterable[Entry]], Iterator[str]]]] = {
+    "csv": ("text/csv; charset=utf-8", export.csv_lines),
+    "jsonl": ("application/x-ndjson; charset=utf-8", export.json_lines),
+}
+
+
+@require_safe
+@screen.signed_in
+def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ_LOG)
+    filters = log_filters.read(request.GET)
+    rows = log_filters.entries(organization=organization, filters=filters, now=timezone.now())
+    shown, next_cursor = keyset.cut(
+        rows=rows, order=keyset.NEWEST_ENTRY, cursor=request.GET.get("cursor", ""), limit=ROWS_PER_PAGE
+    )
+    context = {
+        "filters": filters,
+        "types": log_filters.TYPES.items(),
+        "statuses": log_filters.STATUSES.items(),
+        "presets": [(name, words) for name, (words, _days) in log_filters.PRESETS.items()],
+        "people": log_filters.people(organization=organization),
+        "rows": [(entry, log_filters.TYPES.get(entry.type, entry.type)) for entry in shown],
+        "is_first_page": "cursor" not in request.GET,
+        "older": log_filters.query_string(request.GET, cursor=next_cursor) if next_cursor else "",
+        "newest": log_filters.query_string(request.GET) or "?",
+        "kept": log_filters.query_string(request.GET),
+    }
+    return screen.render(request, "web/log/page.html", context, organization=organization)
+
+
+@require_safe
+@screen.signed_in
+def entry(request: HttpRequest, user: User, *, slug: str, sequence: int) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ_LOG)
+    row = Entry.objects.of(organization_id=organization.pk).filter(sequence=sequence).first()
+    if row is None:
+        raise Http404
+    context = {"entry": row, "words": log_filters.TYPES.get(row.type, row.type)}
+    return screen.render(request, "web/log/entry.html", context, organization=organization)
+
+
+@require_safe
+@screen.signed_in
+def file(request: HttpRequest, user: User, *, slug: str, form: str) -> HttpResponse | StreamingHttpResponse:
+    """Streamed: five million rows never stand in memory."""
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ_LOG)
+    filters = log_filters.read(request.GET)
+    rows = log_filters.entries(organization=organization, filters=filters, now=timezone.now())
+    content_type, lines = FILES[form]
+    response = StreamingHttpResponse(lines(rows.iterator(chunk_size=ROWS_AT_ONCE)), content_type=content_type)
+    name = f"sync-log-{organization.slug}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,52 @@
+"""Reimbursements: the list, one with its voucher and its story, the evidence to keep, and the preview of the queue."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from sluse.organizations import access
+from sluse.organizations.access import Right
+from sluse.organizations.models import User
+from sluse.reimbursements import evidence, listing
+from sluse.web import reimbursement_page, screen
+
+
+@require_safe
+@screen.signed_in
+def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ)
+    context = reimbursement_page.listing_context(organization, request.GET)
+    return screen.render(request, "web/reimbursements/page.html", context, organization=organization)
+
+
+@require_safe
+@screen.signed_in
+def detail(request: HttpRequest, user: User, *, slug: str, external_id: str) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ)
+    row = listing.get_reimbursement(organization=organization, external_id=external_id)
+    context = {
+        "now": timezone.now(),
+        "can_administer": access.administers(user=user, organization=organization),
+        **reimbursement_page.detail_context(organization, row),
+    }
+    return screen.render(request, "web/reimbursements/detail.html", context, organization=organization)
+
+
+@require_safe
+@screen.signed_in
+def evidence_file(_request: HttpRequest, user: User, *, slug: str, external_id: str) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ_LOG)
+    row = listing.get_reimbursement(organization=organization, external_id=external_id)
+    content = evidence.of(organization=organization, reimbursement=row, now=timezone.now())
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    name = f"evidence-{organization.slug}-{external_id}-{row.version}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@screen.signed_in
+def preview(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ)
+    context = reimbursement_page.preview_context(organization, timezone.now())
+    return screen.render(request, "web/reimbursements/preview.html", context, organization=organization)
