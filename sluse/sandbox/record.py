@@ -91,6 +91,9 @@ class Record:
             and (entry.changes or not changes_only)
         ]
 
+    def counts_of(self, *, tenant: str) -> Counts:
+        return self.counts.get(tenant, Counts())
+
     def forget(self, *, tenant: str = "") -> None:
         if not tenant:
             self.kept.clear()

@@ -1,33 +1,15 @@
 """The sandbox as one ASGI application."""
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from functools import partial
 
+from starlette.applications import Starlette
+
+from sluse.sandbox.app import Sandbox
 from sluse.sandbox.business_central import control, page
 from sluse.sandbox.business_central.front import Front
 
 
-class Sandbox(Starlette):
-    """Its own page and interface are Starlette's; what stands for Business Central gets the bare
-    connection, because some of its answers are no answers at all."""
-
-    def __init__(self) -> None:
-        self.front = Front()
-        super().__init__(routes=[Route("/", self._page), *control.routes(self.front)])
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] != "/" and not scope["path"].startswith("/_sandbox/"):
-            await self.front(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-    async def _page(self, request: Request) -> Response:
-        return page.render(self.front, request)
-
-
 def create() -> Starlette:
     """A sandbox with nothing in it but its seed."""
-    return Sandbox()
+    front = Front()
+    return Sandbox(front=front, page=partial(page.render, front), routes=control.routes(front))

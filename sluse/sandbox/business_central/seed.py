@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 — the one secret the sandbox accepts, and it guards nothing
 ENVIRONMENTS = ("Production", "Sandbox")
 COMPANY_ID = "5106d0e1-0000-4000-8000-000000000001"
 OTHER_COMPANY_ID = "5106d0e1-0000-4000-8000-000000000002"

@@ -9,13 +9,15 @@ from typing import Any
 
 from sluse.sandbox.business_central import batch, operation, operations, seed
 from sluse.sandbox.business_central.faults import Faults
+from sluse.sandbox.business_central.limits import Limits
 from sluse.sandbox.business_central.operation import CHANGING, Operation, Reply
 from sluse.sandbox.business_central.refusal import Refusal, bad_request
 from sluse.sandbox.business_central.switches import Switches
-from sluse.sandbox.business_central.tokens import Tokens
 from sluse.sandbox.business_central.world import World, Worlds
+from sluse.sandbox.tokens import PATH as TOKEN_PATH
+from sluse.sandbox.tokens import Tokens
 
-TOKEN_PATH = re.compile(r"/([^/]+)/oauth2/v2\.0/token")
+SCOPE = re.compile(r"https://api\.businesscentral\.dynamics\.com/\.default")
 API_PATH = re.compile(r"/v2\.0/([^/]+)/([^/]+)/api/v2\.0/(.+)")
 
 
@@ -74,7 +76,8 @@ def call(*, method: str, path: str, query: str, headers: Mapping[str, str], body
 @dataclass(slots=True, kw_only=True)
 class Service:
     switches: Switches = field(default_factory=Switches)
-    tokens: Tokens = field(default_factory=Tokens)
+    limits: Limits = field(default_factory=Limits)
+    tokens: Tokens = field(default_factory=lambda: Tokens(scope=SCOPE))
     faults: Faults = field(default_factory=Faults)
     worlds: Worlds = field(init=False)
 
@@ -96,7 +99,8 @@ class Service:
         return max(len(call.operations), 1) if self.switches.batch_counts_every_operation else 1
 
     def _api(self, call: Call, *, tenant: str, environment: str, rest: str) -> Reply:
-        if self.tokens.tenant_of(authorization=call.headers.get("authorization", "")) != tenant:
+        token = self.tokens.find(authorization=call.headers.get("authorization", ""))
+        if token is None or token.tenant != tenant:
             return self._unauthorized()
         if environment not in seed.ENVIRONMENTS:
             return _error(404, "NoEnvironment", "Environment does not exist.")

@@ -1,11 +1,13 @@
 """Everything about Business Central that is assumed, not documented: a named switch, at first the nastier
 way."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+from sluse.sandbox import switches
 
 
 @dataclass(slots=True, kw_only=True)
-class Switches:
+class Switches(switches.Switches):
     rolled_back_operations_report_success: bool = True
     """After a refusal in a snapshot batch, the earlier operations still answer 201 with ids that do not
     exist."""
@@ -40,10 +42,3 @@ class Switches:
     missing_permission_code: str = "Internal_ServerError"
     too_many_operations_status: int = 500
     page_rows_max: int = 20_000
-
-    def change(self, values: dict[str, object]) -> None:
-        known = {field.name: type(getattr(self, field.name)) for field in fields(self)}
-        for name, value in values.items():
-            if name not in known or type(value) is not known[name]:
-                raise ValueError(f"There is no switch {name} that can be {value!r}.")
-            setattr(self, name, value)

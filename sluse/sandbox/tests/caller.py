@@ -6,8 +6,9 @@ from typing import Any, Self
 
 import httpx2
 
-from sluse.sandbox.business_central.seed import CLIENT_SECRET, COMPANY_ID
+from sluse.sandbox.business_central.seed import COMPANY_ID
 from sluse.sandbox.remote import Remote
+from sluse.sandbox.tokens import CLIENT_SECRET
 
 COMPANY = f"companies({COMPANY_ID})"
 FORM = {

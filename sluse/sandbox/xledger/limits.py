@@ -1,14 +1,13 @@
-"""The limits of one token: bursts, credits, requests at once. Whoever goes beyond them is listed."""
+"""The limits of one token: bursts, credits, requests at once."""
 
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-VIOLATIONS_KEPT = 10_000
-NAMES = ("burst", "burst_seconds", "credits", "concurrent")
+from sluse.sandbox import limits
+from sluse.sandbox.limits import Use
+
 CODES = {
     "burst": "BAD_REQUEST.BURST_RATE_LIMIT_REACHED",
     "credits": "BAD_REQUEST.INSUFFICIENT_CREDITS",
@@ -23,29 +22,20 @@ class LimitError(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class _Use:
-    times: deque[float] = field(default_factory=deque)
-    spent: int = 0
-    inside: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Limits:
+class Limits(limits.Limits):
     """`burst` requests in `burst_seconds`; one request costs one of `credits`, which are for all time here."""
 
     burst: int = 20
     burst_seconds: float = 5.0
     credits: int = 10_000
     concurrent: int = 5
-    violations: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=VIOLATIONS_KEPT))
-    used: dict[str, _Use] = field(default_factory=dict)
 
     @contextmanager
     def place(self, *, tenant: str) -> Iterator[None]:
         """Raises `LimitError`; such a request is not executed."""
-        use = self.used.setdefault(tenant, _Use())
+        use = self.used.setdefault(tenant, Use())
         self._count(tenant, use)
-        use.inside += 1
+        use.enter()
         try:
             if use.inside > self.concurrent:
                 self._refuse(tenant, "concurrent", use.inside)
@@ -53,22 +43,10 @@ class Limits:
         finally:
             use.inside -= 1
 
-    def note(self, *, tenant: str, limit: str, used: object) -> None:
-        """Also for what the server itself lets pass, but nobody may do."""
-        self.violations.append({"tenant": tenant, "limit": limit, "used": used, "at": time.time()})
-
-    def change(self, values: dict[str, Any]) -> None:
-        for name in NAMES:
-            setattr(self, name, values.get(name, getattr(self, name)))
-        self.violations.clear()
-        self.used.clear()
-
-    def _count(self, tenant: str, use: _Use) -> None:
+    def _count(self, tenant: str, use: Use) -> None:
         now = time.monotonic()
-        while use.times and use.times[0] <= now - self.burst_seconds:
-            use.times.popleft()
-        if len(use.times) >= self.burst:
-            self._refuse(tenant, "burst", len(use.times) + 1)
+        if (used := use.in_window(seconds=self.burst_seconds, now=now) + 1) > self.burst:
+            self._refuse(tenant, "burst", used)
         if use.spent >= self.credits:
             self._refuse(tenant, "credits", use.spent + 1)
         use.times.append(now)

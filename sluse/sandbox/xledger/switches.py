@@ -1,10 +1,12 @@
 """Everything about Xledger that is assumed, not documented: a named switch."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+from sluse.sandbox import switches
 
 
 @dataclass(slots=True, kw_only=True)
-class Switches:
+class Switches(switches.Switches):
     failing_batch_stores: str = "nothing"
     """What a mutation with an invalid row leaves behind: `nothing`, the `valid` rows, or those of its `prefix`."""
     ledger_keeps_ext_identifier: bool = True
@@ -32,10 +34,3 @@ class Switches:
     job_seconds: int = 0
     """The posting job runs this often; 0: only when it is told to."""
     page_rows_max: int = 10_000
-
-    def change(self, values: dict[str, object]) -> None:
-        known = {field.name: type(getattr(self, field.name)) for field in fields(self)}
-        for name, value in values.items():
-            if name not in known or type(value) is not known[name]:
-                raise ValueError(f"There is no switch {name} that can be {value!r}.")
-            setattr(self, name, value)
