@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from sluse.audit import export
 from sluse.audit.models import Entry
-from sluse.connectors.business_central import tokens as business_central_tokens
+from sluse.connectors import entra
 from sluse.organizations import tokens
 from sluse.organizations.models import Organization, User
 from sluse.sandbox import business_central, xledger
@@ -105,7 +105,7 @@ def test_business_central_keeps_what_helps_and_nothing_of_anybody(
 
     places = outputs(hlf, kari) | {"program's log": caplog.text}
 
-    bearer = [token.text for token in business_central_tokens._tokens.values()]
+    bearer = [token.text for token in entra._tokens.values()]
     search(places, business_central.CLIENT_SECRET, scene.CLIENT_ID, "Bearer", *bearer)
     [attempt] = json.loads(places["posting"])["history"]
     [drafted, *_rest] = [one for one in attempt["exchanges"] if one["path"].endswith("$batch")]

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from sluse.connectors import decimal_json
+from sluse.connectors import decimal_json, entra
 from sluse.connectors.base import Permit
-from sluse.connectors.business_central import config, tokens
+from sluse.connectors.business_central import config
 from sluse.connectors.business_central.batch import LANGUAGE
 from sluse.connectors.business_central.config import Settings
-from sluse.connectors.business_central.tokens import Credentials
+from sluse.connectors.entra import Credentials
 from sluse.connectors.http import Answer, Door, Request
 
 JSON = {"accept": "application/json", **LANGUAGE}
@@ -21,6 +21,7 @@ def open_asker(*, settings: Mapping[str, Any], credentials: Mapping[str, str], p
     parsed = config.parse(settings)
     signing_in = Credentials(
         address=parsed.token_address,
+        scope=config.SCOPE,
         client_id=credentials["client_id"],
         client_secret=credentials["client_secret"],
     )
@@ -66,10 +67,10 @@ class Asker:
 
     async def sign_in_with_a_wrong_secret(self) -> Answer:
         wrong = replace(self._credentials, client_secret="wrong-on-purpose")  # noqa: S106 — that is the question
-        return await self._door.read(tokens.request(credentials=wrong))
+        return await self._door.read(entra.request(credentials=wrong))
 
     async def close(self) -> None:
         await self._door.close()
 
     async def _token(self) -> str:
-        return (await tokens.get(credentials=self._credentials, door=self._door)).text
+        return (await entra.get(credentials=self._credentials, door=self._door)).text

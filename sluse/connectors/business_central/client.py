@@ -5,34 +5,31 @@ Reading raises `UnavailableError` for whatever is not a whole, understood answer
 `NotSentError` when the request provably did nothing, and `UnclearError` when it may have done something.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
 from sluse.connectors import http
 from sluse.connectors.base import UnauthorizedError, UnavailableError
-from sluse.connectors.business_central import batch, tokens
+from sluse.connectors.business_central import batch
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
 from sluse.connectors.business_central.payloads import read_rows
-from sluse.connectors.business_central.tokens import Credentials, Token
+from sluse.connectors.entra import Credentials, Send, SignIn
 from sluse.connectors.http import Answer, Door, NotSentError, Request, UnclearError
 
 NO_HEADERS: Mapping[str, str] = {}
 PAGES_MAX = 200
 """Of up to 20,000 rows each: no chart of accounts is near it, and a server that pages for ever is stopped."""
 
-Send = Callable[[Request], Awaitable[Answer]]
-
 
 class Client:
     def __init__(self, *, door: Door, settings: Settings, credentials: Credentials) -> None:
         self._door = door
         self._settings = settings
-        self._credentials = credentials
+        self._sign_in = SignIn(door=door, credentials=credentials)
 
     async def close(self) -> None:
         await self._door.close()
@@ -88,13 +85,13 @@ class Client:
             headers={**kind, **LANGUAGE, "if-match": "*"},
             content=content,
         )
-        answer = await self._authorized(self._door.write, request)
+        answer = await self._sign_in.send(self._door.write, request)
         return batch.reply(operation=Operation.FILL, status=answer.status, body=_body(answer))
 
     async def _get(self, address: str, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
         kind = {"accept": "application/json", **LANGUAGE}
         request = Request(method="GET", url=address, headers={**kind, **headers})
-        answer = await self._authorized(self._door.read, request)
+        answer = await self._sign_in.send(self._door.read, request)
         reply = batch.reply(operation=Operation.READ, status=answer.status, body=_body(answer))
         if reply.verdict not in {Verdict.DONE, Verdict.GONE}:
             _raise_for_read(reply, answer.retry_after_seconds())
@@ -109,7 +106,7 @@ class Client:
             headers={**kind, **LANGUAGE, **headers},
             content=batch.content(calls),
         )
-        answer = await self._authorized(send, request)
+        answer = await self._sign_in.send(send, request)
         reply = batch.reply(operation=Operation.BATCH, status=answer.status, body=_body(answer))
         match reply.verdict:
             case Verdict.DONE:
@@ -127,37 +124,12 @@ class Client:
             response_code=answer.status,
         )
 
-    async def _authorized(self, send: Send, request: Request) -> Answer:
-        """With a token; after a 401, which executes nothing, once more with a new one."""
-        token = await self._token(None)
-        answer = await send(_with(request, token))
-        if answer.status != 401:  # noqa: PLR2004 — Unauthorized
-            return answer
-        token = await self._token(token)
-        answer = await send(_with(request, token))
-        if answer.status == 401:  # noqa: PLR2004 — Unauthorized
-            tokens.forget(credentials=self._credentials)
-        return answer
-
-    async def _token(self, stale: Token | None) -> Token:
-        """Without a token nothing is sent, whatever became of the request for the token itself."""
-        try:
-            if stale is None:
-                return await tokens.get(credentials=self._credentials, door=self._door)
-            return await tokens.renew(credentials=self._credentials, door=self._door, stale=stale)
-        except UnavailableError as error:
-            raise NotSentError(str(error), retry_after_seconds=error.retry_after_seconds) from error
-
 
 def unauthorized() -> str:
     return _(
         "Business Central does not let Sluse in. Check there, under Microsoft Entra applications, that this "
         "client ID is enabled and has the permission sets it needs."
     )
-
-
-def _with(request: Request, token: Token) -> Request:
-    return replace(request, headers={**request.headers, "authorization": f"Bearer {token.text}"})
 
 
 def _body(answer: Answer) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sluse.connectors.fields import Config, Field
 
+SCOPE = "https://api.businesscentral.dynamics.com/.default"
 GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 GUID_EXPECTED = _(
     "Write it as Microsoft shows it: 36 characters, such as 1f2e3d4c-0000-4000-8000-123456789abc."

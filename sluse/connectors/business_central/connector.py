@@ -39,7 +39,7 @@ from sluse.connectors.business_central.classify import Verdict
 from sluse.connectors.business_central.client import Client
 from sluse.connectors.business_central.config import CONFIG, Settings
 from sluse.connectors.business_central.course import Course
-from sluse.connectors.business_central.tokens import Credentials
+from sluse.connectors.entra import Credentials
 from sluse.connectors.http import Door
 from sluse.vouchers.voucher import Voucher
 
@@ -55,6 +55,7 @@ def connect(
     parsed = config.parse(complete)
     signing_in = Credentials(
         address=parsed.token_address,
+        scope=config.SCOPE,
         client_id=credentials["client_id"],
         client_secret=credentials["client_secret"],
     )

@@ -1,33 +1,18 @@
 """Business Central's refusals in a bookkeeper's words: what is wrong, and where to change it."""
 
 import re
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-ERP_MESSAGE_CHARACTERS_MAX = 500
+from sluse.connectors import sentences
+from sluse.connectors.sentences import Explanation, Known
+
 CORRELATION = re.compile(r"\s*CorrelationId:\s*[0-9a-fA-F-]*\.?\s*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """`pattern` is looked for in the ERP's own words; what its groups catch may stand in the sentence."""
-
-    pattern: str
-    code: str
-    sentence: str | Promise
-
-
 KNOWN = (
-    _Known(
+    Known(
         pattern=r"not within your range of allowed posting dates",
         code="period_closed",
         sentence=gettext_lazy(
@@ -36,12 +21,12 @@ KNOWN = (
             "date."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Vendor (?P<value>[\w.-]{1,20}) is blocked",
         code="vendor_blocked",
         sentence=gettext_lazy("Vendor %(value)s is blocked in Business Central. Remove the block there."),
     ),
-    _Known(
+    Known(
         pattern=r"vendor cannot be found|related table \(Vendor\)",
         code="vendor_unknown",
         sentence=gettext_lazy(
@@ -49,7 +34,7 @@ KNOWN = (
             "correct the number."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"\((?P<value>[\w.-]{1,20})\) that cannot be found in the related table \(G/L Account\)",
         code="account_unknown",
         sentence=gettext_lazy(
@@ -57,7 +42,7 @@ KNOWN = (
             "it there."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Blocked must be equal to 'No'.*G/L Account: No\.=(?P<value>[\w.-]{1,20})\.",
         code="account_blocked",
         sentence=gettext_lazy(
@@ -65,7 +50,7 @@ KNOWN = (
             "account in the mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Direct Posting must be equal to.*G/L Account: No\.=(?P<value>[\w.-]{1,20})\.",
         code="account_not_direct",
         sentence=gettext_lazy(
@@ -73,7 +58,7 @@ KNOWN = (
             "in the mapping, or allow it on the account's card."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Account Type must be equal to.*G/L Account: No\.=(?P<value>[\w.-]{1,20})\.",
         code="account_not_posting",
         sentence=gettext_lazy(
@@ -81,7 +66,7 @@ KNOWN = (
             " Posting in the mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Select a Dimension Value Code for the Dimension Code (?P<value>[\w.-]{1,20})",
         code="dimension_missing",
         sentence=gettext_lazy(
@@ -89,7 +74,7 @@ KNOWN = (
             "mapping or on the reimbursement."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"dimension set line already exists",
         code="dimension_preset",
         sentence=gettext_lazy(
@@ -97,7 +82,7 @@ KNOWN = (
             "mapping. Remove one of them."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"does not match to a Dimension Value|do not refer to the same Dimension Value",
         code="dimension_value_unknown",
         sentence=gettext_lazy(
@@ -105,7 +90,7 @@ KNOWN = (
             " Correct it, or create the value there."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"does not match to a Dimension\.|specific Dimension\.",
         code="dimension_unknown",
         sentence=gettext_lazy(
@@ -113,7 +98,7 @@ KNOWN = (
             "codes in the mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"value \((?P<value>[\w.-]{1,20})\) that cannot be found in the related table \(VAT Prod",
         code="vat_code_unknown",
         sentence=gettext_lazy(
@@ -121,12 +106,12 @@ KNOWN = (
             "mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"currencyCode|currency values",
         code="currency_unknown",
         sentence=gettext_lazy("Business Central does not know the currency. Add it there."),
     ),
-    _Known(
+    Known(
         pattern=r"[Pp]osting (?:[Gg]roup|[Ss]etup)",
         code="posting_setup_missing",
         sentence=gettext_lazy(
@@ -138,10 +123,9 @@ KNOWN = (
 
 
 def explain(*, code: str, message: str) -> Explanation:
-    for known in KNOWN:
-        found = re.search(known.pattern, message)
-        if found is not None:
-            return Explanation(code=known.code, sentence=str(known.sentence) % found.groupdict())
+    explained = sentences.explain(known=KNOWN, message=message)
+    if explained is not None:
+        return explained
     if code == "Application_StringExceededLength":
         return Explanation(
             code="too_long", sentence=_("A text or a code is longer than Business Central takes. Shorten it.")
@@ -155,6 +139,5 @@ def explain(*, code: str, message: str) -> Explanation:
 
 
 def erp_words(message: str) -> str:
-    """The ERP's own words, without its correlation id, cut: they are hostile until proven otherwise."""
-    words = CORRELATION.sub("", message)
-    return "".join(letter if letter.isprintable() else " " for letter in words)[:ERP_MESSAGE_CHARACTERS_MAX]
+    """Without its correlation id."""
+    return sentences.erp_words(CORRELATION.sub("", message))

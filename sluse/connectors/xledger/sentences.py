@@ -1,30 +1,19 @@
 """Xledger's refusals in a bookkeeper's words: what is wrong, and where to change it."""
 
 import re
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sluse.connectors.base import Rejected
+from sluse.connectors.sentences import Known, erp_words, explain
 
-ERP_MESSAGE_CHARACTERS_MAX = 500
 CODE = r"code '(?P<value>[^']{1,40})'"
 NO_VALUE = re.compile(r"(?P<field>\w+)\.code: No value matching owner \d+, code '(?P<value>[^']*)'")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """`pattern` is looked for in the ERP's own words; what its groups catch may stand in the sentence."""
-
-    pattern: str
-    code: str
-    sentence: str | Promise
-
-
 KNOWN = (
-    _Known(
+    Known(
         pattern=rf"subledger\.code: No value.*{CODE}",
         code="subledger_unknown",
         sentence=gettext_lazy(
@@ -32,19 +21,19 @@ KNOWN = (
             "the number."
         ),
     ),
-    _Known(
+    Known(
         pattern=rf"account\.code: No value.*{CODE}",
         code="account_unknown",
         sentence=gettext_lazy(
             "Xledger has no account %(value)s. Choose another account in the mapping, or create it there."
         ),
     ),
-    _Known(
+    Known(
         pattern=rf"taxRule\.code: No value.*{CODE}",
         code="vat_code_unknown",
         sentence=gettext_lazy("Xledger has no VAT code %(value)s. Choose another one in the mapping."),
     ),
-    _Known(
+    Known(
         pattern=rf"(?:project|glObject\d|xgl)\.code: No value.*{CODE}",
         code="dimension_value_unknown",
         sentence=gettext_lazy(
@@ -52,19 +41,19 @@ KNOWN = (
             "it, or create the value there."
         ),
     ),
-    _Known(
+    Known(
         pattern=rf"transactionSource\.code: No value.*{CODE}",
         code="voucher_type_unknown",
         sentence=gettext_lazy(
             "Xledger has no voucher type %(value)s. Correct it in the integration settings."
         ),
     ),
-    _Known(
+    Known(
         pattern=rf"currency\.code: No value.*{CODE}",
         code="currency_unknown",
         sentence=gettext_lazy("Xledger does not know the currency %(value)s. Add it there."),
     ),
-    _Known(
+    Known(
         pattern=r"[Pp]eriod.*(?:closed|not open)",
         code="period_closed",
         sentence=gettext_lazy(
@@ -72,7 +61,7 @@ KNOWN = (
             "date in the mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"Account (?P<value>[\w.-]{1,20}) is not open",
         code="account_blocked",
         sentence=gettext_lazy(
@@ -80,7 +69,7 @@ KNOWN = (
             "mapping."
         ),
     ),
-    _Known(
+    Known(
         pattern=r"requires (?:glObject\d|project|xgl)",
         code="dimension_missing",
         sentence=gettext_lazy(
@@ -93,12 +82,13 @@ KNOWN = (
 
 def refusal(*, message: str, response_code: int | None = None) -> Rejected:
     """Of a request: nothing of the voucher was kept."""
-    code, sentence = _explained(message)
-    if not code:
-        code, sentence = (
-            "refused",
-            _("Xledger refused the voucher. Its own words say why; mend it there or in the mapping."),
-        )
+    explained = explain(known=KNOWN, message=message)
+    code = explained.code if explained else "refused"
+    sentence = (
+        explained.sentence
+        if explained
+        else _("Xledger refused the voucher. Its own words say why; mend it there or in the mapping.")
+    )
     return Rejected(code=code, message=sentence, erp_message=erp_words(message), response_code=response_code)
 
 
@@ -114,26 +104,14 @@ def file_refusal(*, message: str, response_code: int | None = None) -> Rejected:
 
 def late_refusal(*, message: str) -> Rejected:
     """Of the posting job: the rows stay in Xledger's import until somebody mends or removes them there."""
-    _code, sentence = _explained(message)
+    explained = explain(known=KNOWN, message=message)
     staying = _(
         "Xledger took the voucher in and then refused to post it. Its rows still wait in Xledger's import: mend them "
         "and let the import run again there, or remove them there. Then retry here: Sluse looks first, and never "
         "sends what is still there."
     )
     return Rejected(
-        code="refused_by_import", message=f"{sentence} {staying}".strip(), erp_message=erp_words(message)
+        code="refused_by_import",
+        message=f"{explained.sentence} {staying}" if explained else staying,
+        erp_message=erp_words(message),
     )
-
-
-def erp_words(message: str) -> str:
-    """The ERP's own words, cut: they are hostile until proven otherwise."""
-    words = "".join(letter if letter.isprintable() else " " for letter in message)
-    return words[:ERP_MESSAGE_CHARACTERS_MAX]
-
-
-def _explained(message: str) -> tuple[str, str]:
-    for known in KNOWN:
-        found = re.search(known.pattern, message)
-        if found is not None:
-            return known.code, str(known.sentence) % found.groupdict()
-    return "", ""

@@ -4,6 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from sluse.connectors.business_central.tests.harness import Harness
+from sluse.connectors.tests import sandboxed
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox.serve import running
 
@@ -16,8 +17,4 @@ def sandbox_address() -> Iterator[str]:
 
 @pytest.fixture
 def harness(sandbox_address: str, settings: Settings) -> Iterator[Harness]:
-    """A tenant of its own, in a sandbox as it is from the start."""
-    settings.LANGUAGE_CODE = "en"
-    harness = Harness(base=sandbox_address, settings=settings)
-    yield harness
-    harness.remote.reset()
+    yield from sandboxed.lent(Harness(base=sandbox_address, settings=settings))

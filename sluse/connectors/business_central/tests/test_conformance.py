@@ -3,8 +3,9 @@
 import pytest
 
 from sluse.connectors import contract
-from sluse.connectors.business_central.tests.harness import FAULTS, Harness
+from sluse.connectors.business_central.tests.harness import Harness
 from sluse.connectors.harness import Case
+from sluse.connectors.tests.sandboxed import FAULTS
 
 CASES = contract.cases(writes=Harness.writes, reads=Harness.reads, troubles=list(FAULTS))
 

@@ -4,7 +4,8 @@ import pytest
 
 from sluse.connectors import contract
 from sluse.connectors.harness import Case
-from sluse.connectors.xledger.tests.harness import FAULTS, Harness
+from sluse.connectors.tests.sandboxed import FAULTS
+from sluse.connectors.xledger.tests.harness import Harness
 
 CASES = contract.cases(
     writes=Harness.writes,

@@ -29,7 +29,7 @@ async def test_a_refused_voucher_is_found_among_many_in_few_requests(harness: Ha
     assert "V99999" in rejected.message
     assert all(isinstance(outcome, base.Delivered) for outcome in outcomes)
     assert len(harness.held()) == 99
-    assert harness.remote.counts(tenant=harness.entity)["requests"] <= 10
+    assert harness.remote.counts(tenant=harness.tenant)["requests"] <= 10
     assert harness.remote.violations() == []
 
 
@@ -85,7 +85,7 @@ async def test_a_row_that_somebody_changed_there_is_a_conflict(harness: Harness)
 
 
 async def test_a_refusal_without_a_look_up_proves_nothing(harness: Harness) -> None:
-    harness.remote.fault(tenant=harness.entity, body="glImportItems(", kind="gateway", status=503)
+    harness.remote.fault(tenant=harness.tenant, body="glImportItems(", kind="gateway", status=503)
     async with connected(harness) as connector:
         [outcome] = await connector.post([voucher(1, claimant="V99999")], unfinished={})
     assert isinstance(outcome, base.Uncertain)
@@ -94,7 +94,7 @@ async def test_a_refusal_without_a_look_up_proves_nothing(harness: Harness) -> N
 @pytest.mark.parametrize("code", ["UNHANDLED_ERROR", "SOMETHING_NEW", ""])
 async def test_an_error_that_nobody_knows_is_unclear(harness: Harness, code: str) -> None:
     harness.remote.fault(
-        tenant=harness.entity, body="addGLImportItems", kind="refuse", code=code, message="No."
+        tenant=harness.tenant, body="addGLImportItems", kind="refuse", code=code, message="No."
     )
     async with connected(harness) as connector:
         [outcome] = await connector.post([voucher(0)], unfinished={})
@@ -104,7 +104,7 @@ async def test_an_error_that_nobody_knows_is_unclear(harness: Harness, code: str
 @pytest.mark.parametrize("is_200", [True, False])
 async def test_limits_and_refusals_are_known_by_either_status(harness: Harness, *, is_200: bool) -> None:
     harness.remote.switches(errors_with_status_200=is_200)
-    harness.remote.fault(tenant=harness.entity, kind="throttle")
+    harness.remote.fault(tenant=harness.tenant, kind="throttle")
     async with connected(harness) as connector:
         [throttled] = await connector.post([voucher(0)], unfinished={})
         [refused] = await connector.post([voucher(0, claimant="V99999")], unfinished={})
@@ -169,7 +169,7 @@ async def test_what_the_job_posted_is_found_with_its_number(
     vouchers = [voucher(number) for number in range(3)]
     async with connected(harness) as connector:
         await connector.post(vouchers, unfinished={})
-        harness.remote.run_job(tenant=harness.entity)
+        harness.remote.run_job(tenant=harness.tenant)
         found = await connector.find(vouchers)
     assert {there.receipt.number for there in found.values()} == {"100001", "100002", "100003"}
     for one in vouchers:
@@ -180,10 +180,10 @@ async def test_what_the_job_posted_is_found_with_its_number(
 @pytest.mark.parametrize("by_transaction", [True, False])
 async def test_a_late_refusal_comes_with_a_sentence(harness: Harness, *, by_transaction: bool) -> None:
     harness.remote.switches(errors_point_by_transaction=by_transaction)
-    harness.remote.company(tenant=harness.entity, open_from="2027-01-01")
+    harness.remote.company(tenant=harness.tenant, open_from="2027-01-01")
     async with connected(harness) as connector:
         await connector.post([voucher(0)], unfinished={})
-        harness.remote.run_job(tenant=harness.entity)
+        harness.remote.run_job(tenant=harness.tenant)
         found = await connector.find([voucher(0)])
     there = found[voucher(0).reference]
     assert there.stage is Stage.DELIVERED
@@ -206,7 +206,7 @@ async def test_the_token_must_belong_to_the_entity(harness: Harness, *, shows: b
     harness.remote.switches(viewer_shows_entity=shows)
     async with connected(harness) as connector:
         company = await connector.check()
-    assert company.id == harness.entity
+    assert company.id == harness.tenant
     assert company.name
 
 
@@ -215,7 +215,7 @@ async def test_quotes_and_newlines_travel_as_they_are(harness: Harness) -> None:
     odd = VoucherLine(account="7140", amount_ore=100, text=text, date=voucher(0).posting_date)
     async with connected(harness) as connector:
         await connector.post([voucher(0, lines=[odd])], unfinished={})
-    [held] = harness.remote.vouchers(tenant=harness.entity)
+    [held] = harness.remote.vouchers(tenant=harness.tenant)
     assert held["rows"][0]["text"] == text
 
 

@@ -1,4 +1,4 @@
-"""Tokens for Business Central, kept for the whole process: one renewal for all its tasks.
+"""Signing in with Microsoft Entra. Tokens are kept for the whole process: one renewal for all its tasks.
 
 A token is found only by who knows the secret it was got with: the same client with a wrong secret does not
 profit from somebody else's sign-in.
@@ -8,34 +8,36 @@ import asyncio
 import hashlib
 import re
 import time
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import UnauthorizedError, UnavailableError
-from sluse.connectors.http import Answer, Door, Request, UnclearError
+from sluse.connectors.http import Answer, Door, NotSentError, Request, UnclearError
 
-SCOPE = "https://api.businesscentral.dynamics.com/.default"
 RENEW_BEFORE_SECONDS = 300
 LIFETIME_SECONDS_MAX = 24 * 60 * 60
 
-Key = tuple[str, str]
+Key = tuple[str, str, str]
+Send = Callable[[Request], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """`address` is where the tenant signs in."""
+    """`address` is where the tenant signs in, `scope` what the token is for."""
 
     address: str
+    scope: str
     client_id: str
     client_secret: str = field(repr=False)
 
     @property
     def key(self) -> Key:
         known_by = f"{self.client_id}\n{self.client_secret}"
-        return self.address, hashlib.sha256(known_by.encode()).hexdigest()
+        return self.address, self.scope, hashlib.sha256(known_by.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,35 @@ class Token:
 
 _tokens: dict[Key, Token] = {}
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Key, asyncio.Lock]] = WeakKeyDictionary()
+
+
+class SignIn:
+    """Of one client, for all that it sends."""
+
+    def __init__(self, *, door: Door, credentials: Credentials) -> None:
+        self._door = door
+        self._credentials = credentials
+
+    async def send(self, send: Send, request: Request) -> Answer:
+        """With a token; after a 401, which executes nothing, once more with a new one."""
+        token = await self._token(None)
+        answer = await send(_with(request, token))
+        if answer.status != 401:  # noqa: PLR2004 — Unauthorized
+            return answer
+        token = await self._token(token)
+        answer = await send(_with(request, token))
+        if answer.status == 401:  # noqa: PLR2004 — Unauthorized
+            forget(credentials=self._credentials)
+        return answer
+
+    async def _token(self, stale: Token | None) -> Token:
+        """Without a token nothing is sent, whatever became of the request for the token itself."""
+        try:
+            if stale is None:
+                return await get(credentials=self._credentials, door=self._door)
+            return await renew(credentials=self._credentials, door=self._door, stale=stale)
+        except UnavailableError as error:
+            raise NotSentError(str(error), retry_after_seconds=error.retry_after_seconds) from error
 
 
 async def get(*, credentials: Credentials, door: Door) -> Token:
@@ -74,6 +105,10 @@ def forget(*, credentials: Credentials) -> None:
     _tokens.pop(credentials.key, None)
 
 
+def _with(request: Request, token: Token) -> Request:
+    return replace(request, headers={**request.headers, "authorization": f"Bearer {token.text}"})
+
+
 def _lock(key: Key) -> asyncio.Lock:
     """A lock belongs to its event loop: the web's threads have one each."""
     locks = _locks.setdefault(asyncio.get_running_loop(), {})
@@ -85,7 +120,7 @@ def request(*, credentials: Credentials) -> Request:
         "grant_type": "client_credentials",
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
-        "scope": SCOPE,
+        "scope": credentials.scope,
     }
     return Request(
         method="POST",
