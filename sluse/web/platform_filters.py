@@ -12,7 +12,8 @@ from sluse.connectors import registry
 from sluse.sync.overview import OverviewRow
 from sluse.web import health
 
-NAMES = ("q", "connector", "status")
+NAMES = ("q", "connector", "status", "order")
+ORDER_NAMES = ("name", "health", "pending", "failed", "last")
 WITHOUT_CONNECTOR = "none"
 
 
@@ -21,6 +22,7 @@ class Filters:
     search: str
     connector: str
     status: str
+    order: str = "name"
 
     @property
     def is_active(self) -> bool:
@@ -42,6 +44,7 @@ def read(query: Mapping[str, str]) -> Filters:
         search=query.get("q", "").strip(),
         connector=_known(query.get("connector", ""), connectors()),
         status=_known(query.get("status", ""), statuses()),
+        order=query.get("order", "") if query.get("order", "") in ORDER_NAMES else "name",
     )
 
 

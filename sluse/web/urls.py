@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from sluse.web.views import (
+    bulk,
     connector,
     holds,
     home,
@@ -54,5 +55,6 @@ urlpatterns = [
     path("platform/", platform.page, name="platform"),
     path("platform/stop/", platform_stop.stop, name="platform-stop"),
     path("platform/stop/end/", platform_stop.resume, name="platform-resume"),
+    path("platform/switches/", bulk.switches, name="platform-switches"),
     path("platform/<slug:slug>/switch/", switch.on_platform, name="platform-switch"),
 ]

@@ -39,6 +39,7 @@ SCREENS = {
         "/platform/?q=nothing",
         "/platform/turlaget/switch/?to=off",
         "/platform/korps/switch/?to=on",
+        "/platform/switches/?to=off&all=yes",
         "/o/korps/connector/",
         "/o/turlaget/connector/",
         "/platform/stop/",

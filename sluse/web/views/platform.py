@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,9 @@ from sluse.gate import read
 from sluse.gate.read import State
 from sluse.organizations import access
 from sluse.organizations.models import User
-from sluse.sync import overview
 from sluse.sync.models import Run
 from sluse.sync.overview import OverviewRow
-from sluse.web import health, platform_filters, screen
+from sluse.web import health, platform_filters, platform_rows, screen
 from sluse.web.health import Look
 
 
@@ -36,29 +35,26 @@ class Line:
 @screen.signed_in
 def page(request: HttpRequest, user: User) -> HttpResponse:
     access.require_platform(user=user)
-    filters = platform_filters.read(request.GET)
-    now = timezone.now()
-    found = access.organizations_of(user=user).filter(_matching(filters.search))
-    rows = overview.rows(organizations=found, now=now, connector=filters.connector)
-    shown = [row for row in rows if not filters.status or row.health == filters.status]
+    filters, now = platform_filters.read(request.GET), timezone.now()
+    rows = platform_rows.matching(user, filters, now)
+    chosen = [row for row in rows if not filters.status or row.health == filters.status]
+    paginator = Paginator(chosen, platform_rows.ROWS_PER_PAGE)
+    shown = paginator.get_page(request.GET.get("page"))
     context = {
         "now": now,
         "filters": filters,
         "query_items": platform_filters.kept(request.GET).items(),
+        "kept": platform_filters.query_string(request.GET),
         "connectors": platform_filters.connectors(),
+        "orders": [(name, words) for name, (words, _key) in platform_rows.ORDERS.items()],
         "chips": platform_filters.chips(rows, request.GET, filters.status),
+        "page": shown,
         "lines": [_line(row) for row in shown],
+        "found": len(chosen),
         "total": access.organizations_of(user=user).count(),
         "platform_stop": read.platform_stop(),
     }
     return screen.render(request, "web/platform/page.html", context)
-
-
-def _matching(search: str) -> Q:
-    if not search:
-        return Q()
-    number = search.replace(" ", "")
-    return Q(name__icontains=search) | Q(slug__icontains=search) | Q(organization_number__startswith=number)
 
 
 def _line(row: OverviewRow) -> Line:
