@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from sluse.api import (
     bodies,
     connector,
+    credentials,
     holds,
     organizations,
     postings,
@@ -27,6 +28,7 @@ DESCRIPTION = (
 ROUTERS = (
     organizations.router,
     connector.router,
+    credentials.router,
     switch.router,
     holds.router,
     reimbursements.router,

@@ -185,6 +185,28 @@ class Connector(Schema):
     )
 
 
+class NextCredentials(Told):
+    credentials: dict[str, Any] = Field(
+        repr=False, description="Write-only. Laid over those in use: a secret alone will do."
+    )
+    expires_on: str | None = Field(
+        default=None, description="The last day they are good, if they end.", examples=["2027-11-30"]
+    )
+
+
+class NextState(Schema):
+    set: bool = Field(description="New credentials lie beside those in use.")
+    set_at: AwareDatetime | None
+    set_by: str
+    tested_at: AwareDatetime | None
+    tested_ok: bool
+    problems: list[str]
+    expires_on: str | None
+    previous_kept: bool = Field(
+        description="The new ones are in use and have not had their first success yet."
+    )
+
+
 class TestReport(Schema):
     ok: bool
     company: str

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
-from sluse.connectors import meter, registry
+from sluse.connectors import meter, registry, vault
 from sluse.connectors.base import Chart, Company, ConnectorError, NotPermittedError
 from sluse.connectors.models import Connector
 from sluse.connectors.secrets import SecretError
@@ -23,12 +23,13 @@ class Report:
     accounts: int
     problems: list[str]
     chart: Chart
+    company_id: str = ""
 
 
 def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
     """Not inside a transaction: it calls the accounting system. The result counts for what was tested, even if the
     settings are changed meanwhile."""
-    result = _ask(row)
+    result = ask(row=row)
     meter.write()
     with transaction.atomic():
         Connector.objects.filter(pk=row.pk).update(
@@ -37,6 +38,7 @@ def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
             tested_by=actor.name,
             tested_ok=result.ok,
             tested_company=result.company,
+            tested_company_id=result.company_id,
             tested_accounts=result.accounts,
             tested_problems=result.problems,
             chart=asdict(result.chart),
@@ -46,9 +48,9 @@ def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
     return result
 
 
-def _ask(row: Connector) -> Report:
+def ask(*, row: Connector, slot: str = vault.CURRENT) -> Report:
     try:
-        company, chart = asyncio.run(_read(row))
+        company, chart = asyncio.run(_read(row, slot))
     except (ConnectorError, SecretError) as error:
         return Report(ok=False, company="", accounts=0, problems=[str(error)], chart=Chart())
     return Report(
@@ -57,11 +59,12 @@ def _ask(row: Connector) -> Report:
         accounts=len(chart.accounts),
         problems=list(company.problems),
         chart=chart,
+        company_id=company.id,
     )
 
 
-async def _read(row: Connector) -> tuple[Company, Chart]:
-    connector = registry.open_connector(row=row, permit=_refuse)
+async def _read(row: Connector, slot: str) -> tuple[Company, Chart]:
+    connector = registry.open_connector(row=row, permit=_refuse, slot=slot)
     try:
         return await connector.check(), await connector.chart()
     finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +45,21 @@ class ConnectorState:
     tested: Tested | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextState:
+    """New credentials beside those in use, without anything of what they are."""
+
+    is_set: bool = False
+    hint: str = ""
+    set_at: datetime | None = None
+    set_by: str = ""
+    tested_at: datetime | None = None
+    tested_ok: bool = False
+    problems: list[str]
+    expires_on: date | None = None
+    previous_kept: bool = False
+
+
 def show(*, organization: Organization) -> ConnectorState:
     row = find(organization=organization)
     if row is None:
@@ -58,6 +73,22 @@ def show(*, organization: Organization) -> ConnectorState:
         credentials_set_at=row.credentials_set_at,
         credentials_set_by=row.credentials_set_by,
         tested=_tested(row),
+    )
+
+
+def next_state(*, row: Connector | None) -> NextState:
+    if row is None or not row.next_credentials:
+        return NextState(problems=[], previous_kept=bool(row and row.previous_credentials))
+    return NextState(
+        is_set=True,
+        hint=row.next_hint,
+        set_at=row.next_set_at,
+        set_by=row.next_set_by,
+        tested_at=row.next_tested_at,
+        tested_ok=row.next_tested_ok,
+        problems=row.next_problems,
+        expires_on=row.next_expire_on,
+        previous_kept=bool(row.previous_credentials),
     )
 
 
@@ -84,6 +115,7 @@ def configure(
         entries = [_entry(row, Type.SETTINGS, actor, now, kind, _changed(row, kind, wanted))]
         if credentials or _identity(row.kind, row.settings) != _identity(kind, wanted) or not row.pk:
             row.identity_version += 1
+            _end_rotation(row)
         if row.kind != kind:  # What another system's secrets were sealed for cannot be opened for this one.
             row.credentials, row.credentials_hint, row.credentials_set_at = {}, "", None
         row.kind, row.settings = kind, wanted
@@ -123,6 +155,30 @@ def missing(*, row: Connector | None) -> list[Missing]:
         detail = _("The last test of the connection failed. Mend what it says, and test again.")
         found.append(Missing(code="test_failed", detail=detail))
     return found
+
+
+def checked_credentials(*, kind: str, credentials: Mapping[str, Any]) -> dict[str, str]:
+    """Without outer blanks and empty ones. Raises `InvalidError`."""
+    trimmed = _trimmed(credentials)
+    _check(kind, {}, trimmed)
+    return trimmed
+
+
+def hint(*, kind: str, credentials: Mapping[str, str]) -> str | None:
+    """The end of a long secret; None when there is no secret among them."""
+    config = registry.KINDS[kind].config
+    hidden = [
+        credentials[field.name] for field in config.credentials if field.secret and field.name in credentials
+    ]
+    if not hidden:
+        return None
+    return hidden[-1][-HINT_CHARACTERS:] if len(hidden[-1]) >= HINT_FROM_CHARACTERS else ""
+
+
+def _end_rotation(row: Connector) -> None:
+    """What was entered for another company, or beside other credentials, is no longer meant."""
+    row.next_credentials, row.next_tested_ok = {}, False
+    row.previous_credentials, row.credentials_expire_on = {}, None
 
 
 def _trimmed(credentials: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,13 +221,9 @@ def _set_credentials(row: Connector, credentials: Mapping[str, str], actor: Acto
     """New ones are laid over the old, so that a secret can be renewed alone."""
     sealed = vault.seal(row=row, credentials=credentials)
     row.credentials = row.credentials | sealed
-    config = registry.KINDS[row.kind].config
-    hidden = [
-        credentials[field.name] for field in config.credentials if field.secret and field.name in credentials
-    ]
-    if hidden:
-        long_enough = len(hidden[-1]) >= HINT_FROM_CHARACTERS
-        row.credentials_hint = hidden[-1][-HINT_CHARACTERS:] if long_enough else ""
+    shown = hint(kind=row.kind, credentials=credentials)
+    if shown is not None:
+        row.credentials_hint = shown
     row.credentials_set_at, row.credentials_set_by = now, actor.name
 
 

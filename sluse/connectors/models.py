@@ -7,6 +7,9 @@ from sluse.organizations.models import Organization
 
 class Connector(models.Model):
     """`credentials` holds ciphertexts by field name, sealed with `data_key`, which is sealed itself (`secrets`).
+    Beside them lie the `next_` ones, until they have passed their test and are taken into use, and then the `previous_`
+    ones, until the new have had their first success.
+
     `identity_version` counts the changes of kind, company and
     credentials: a test is good only for the one it was made with."""
 
@@ -23,16 +26,34 @@ class Connector(models.Model):
     tested_at = models.DateTimeField(null=True)
     tested_by = models.CharField(max_length=254, blank=True)
     tested_ok = models.BooleanField(default=False)
+    tested_company_id = models.CharField(max_length=100, blank=True)
     tested_company = models.CharField(max_length=250, blank=True)
     tested_accounts = models.PositiveIntegerField(default=0)
     tested_problems = models.JSONField(default=list)
     chart = models.JSONField(default=dict)
+    credentials_expire_on = models.DateField(null=True)
+    next_credentials = models.JSONField(default=dict)
+    next_hint = models.CharField(max_length=20, blank=True)
+    next_expire_on = models.DateField(null=True)
+    next_set_at = models.DateTimeField(null=True)
+    next_set_by = models.CharField(max_length=254, blank=True)
+    next_tested_at = models.DateTimeField(null=True)
+    next_tested_ok = models.BooleanField(default=False)
+    next_problems = models.JSONField(default=list)
+    previous_credentials = models.JSONField(default=dict)
+    previous_hint = models.CharField(max_length=20, blank=True)
+    previous_expire_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(tested_ok=False) | models.Q(tested_at__isnull=False),
                 name="connector_test_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_tested_ok=False)
+                | models.Q(next_tested_at__isnull=False) & ~models.Q(next_credentials={}),
+                name="connector_next_test_has_credentials",
             ),
         ]
 

@@ -64,10 +64,10 @@ def logged(*, kind: str) -> Fields:
     return KINDS[kind].logged
 
 
-def open_connector(*, row: ConnectorRow, permit: Permit) -> Connector:
+def open_connector(*, row: ConnectorRow, permit: Permit, slot: str = vault.CURRENT) -> Connector:
     """Raises `SecretError` when the credentials cannot be read. Its requests count for the organization; the caller writes
     the meter when it is done."""
-    credentials = vault.opened(row=row)
+    credentials = vault.opened(row=row, slot=slot)
     with meter.paid_by(organization_id=row.organization_id, kind=row.kind):
         return KINDS[row.kind].connect(settings=row.settings, credentials=credentials, permit=permit)
 

@@ -13,19 +13,28 @@ from sluse.connectors import secrets
 from sluse.connectors.models import Connector
 from sluse.connectors.secrets import Place
 
-CURRENT = ""
+CURRENT, NEXT, PREVIOUS = "", "next", "previous"
+FIELDS = {CURRENT: "credentials", NEXT: "next_credentials", PREVIOUS: "previous_credentials"}
 
 
-def opened(*, row: Connector) -> dict[str, str]:
+def opened(*, row: Connector, slot: str = CURRENT) -> dict[str, str]:
     """Raises `SecretError`."""
-    return secrets.decrypt(place=_place(row, CURRENT), data_key=row.data_key, credentials=row.credentials)
+    stored = getattr(row, FIELDS[slot])
+    return secrets.decrypt(place=_place(row, slot), data_key=row.data_key, credentials=stored)
+
+
+def put(*, row: Connector, slot: str, credentials: Mapping[str, str]) -> None:
+    """In place of all that the slot held. The caller saves the row. Raises `SecretError`."""
+    _ensure_data_key(row)
+    sealed = secrets.encrypt(place=_place(row, slot), data_key=row.data_key, credentials=credentials)
+    setattr(row, FIELDS[slot], sealed)
 
 
 def seal(*, row: Connector, credentials: Mapping[str, str]) -> dict[str, str]:
     """For the caller to put into the row and save. What is left of an older form comes into the envelope too, and what can
     no longer be opened goes: whoever enters new credentials must not be stopped by lost old ones."""
     if not is_readable(row=row):
-        row.credentials, row.data_key = {}, ""
+        row.credentials, row.next_credentials, row.previous_credentials, row.data_key = {}, {}, {}, ""
     _ensure_data_key(row)
     return secrets.encrypt(place=_place(row, CURRENT), data_key=row.data_key, credentials=credentials)
 

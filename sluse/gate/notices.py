@@ -14,6 +14,10 @@ def breaker_near(*, organization: Organization, reason: str) -> None:
     mail.to_administrators(organization=organization, write=lambda: _warning(organization, reason))
 
 
+def rotation_undone(*, organization: Organization, reason: str) -> None:
+    mail.to_administrators(organization=organization, write=lambda: _undone(organization, reason))
+
+
 def _stopped(organization: Organization, reason: str) -> mail.Letter:
     facts = {"organization": organization.name, "reason": reason}
     return mail.Letter(
@@ -39,6 +43,21 @@ def _warning(organization: Organization, reason: str) -> mail.Letter:
             _("The accounting system of %(organization)s has given no clear answer for some time.") % facts,
             _("The latest: %(reason)s") % facts,
             _("Sluse tries again by itself. If nothing changes, it stops and tells you."),
+        ),
+        path=f"/o/{organization.slug}/connector/",
+    )
+
+
+def _undone(organization: Organization, reason: str) -> mail.Letter:
+    facts = {"organization": organization.name, "reason": reason}
+    return mail.Letter(
+        subject=_("The new credentials of %(organization)s were refused") % facts,
+        paragraphs=(
+            _("The accounting system of %(organization)s refused the new credentials at their first use.")
+            % facts,
+            _("Reason: %(reason)s") % facts,
+            _("Sluse uses the old ones again. Nothing was lost and nothing was sent twice."),
+            _("What to do: enter new credentials again in the integration settings, and test them."),
         ),
         path=f"/o/{organization.slug}/connector/",
     )

@@ -38,7 +38,11 @@ def routes(front: Front, *, own: Sequence[Row]) -> list[Route]:
 
 def sign_in() -> list[Row]:
     """`own` routes of whoever has Microsoft's sign-in."""
-    return [("POST", "/tokens/revoke", _revoke_tokens), ("POST", "/tokens/lifetime", _set_lifetime)]
+    return [
+        ("POST", "/tokens/revoke", _revoke_tokens),
+        ("POST", "/tokens/lifetime", _set_lifetime),
+        ("POST", "/tokens/accept", _accept_secrets),
+    ]
 
 
 def tenant_of(request: Request) -> str:
@@ -133,6 +137,13 @@ async def _reset(front: Front, request: Request) -> Any:
 
 async def _revoke_tokens(front: Any, _request: Request) -> Any:
     front.service.tokens.revoke_all()
+    return {}
+
+
+async def _accept_secrets(front: Any, request: Request) -> Any:
+    """As somebody makes and deletes client secrets in Microsoft Entra. Tokens got with an old one live on."""
+    told = await request.json()
+    front.service.tokens.accepted[str(told["tenant"]).lower()] = list(map(str, told["secrets"]))
     return {}
 
 

@@ -58,6 +58,9 @@ class Remote:
     def set_token_lifetime(self, *, seconds: int) -> None:
         self._ask("POST", "tokens/lifetime", {"seconds": seconds})
 
+    def accept_secrets(self, *, tenant: str, secrets: list[str]) -> None:
+        self._ask("POST", "tokens/accept", {"tenant": tenant, "secrets": secrets})
+
     def run_job(self, *, tenant: str = "", again: bool = False) -> None:
         """Xledger's posting job."""
         self._ask("POST", "job", {"tenant": tenant, "again": again})

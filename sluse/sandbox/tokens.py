@@ -1,4 +1,4 @@
-"""Microsoft Entra's sign-in: client credentials against the one secret, and tokens that run out."""
+"""Microsoft Entra's sign-in: client credentials against the secrets a tenant accepts, and tokens that run out."""
 
 import hashlib
 import re
@@ -31,6 +31,8 @@ class Tokens:
     refusal_status: int = 401
     issued: dict[str, Issued] = field(default_factory=dict)
     made: int = 0
+    accepted: dict[str, list[str]] = field(default_factory=dict)
+    """Secrets by tenant, where somebody has made new ones there; elsewhere it is the one secret."""
 
     def issue(self, *, tenant: str, headers: Mapping[str, str], body: bytes) -> Reply:
         form = {name: values[0] for name, values in parse_qs(body.decode(errors="replace")).items()}
@@ -43,7 +45,7 @@ class Tokens:
             (self.scope.fullmatch(scope) is not None, 400, "invalid_scope", 70011, "The scope is not valid."),
             (is_guid(client_id), 400, "unauthorized_client", 700016, "The application was not found."),
             (
-                form.get("client_secret") == CLIENT_SECRET,
+                form.get("client_secret") in self.accepted.get(tenant.lower(), [CLIENT_SECRET]),
                 self.refusal_status,
                 "invalid_client",
                 7000215,
@@ -66,6 +68,7 @@ class Tokens:
     def reset(self) -> None:
         self.revoke_all()
         self.lifetime_seconds = LIFETIME_SECONDS
+        self.accepted.clear()
 
     def _grant(self, tenant: str, client_id: str, scope: str) -> Reply:
         self.made += 1

@@ -21,10 +21,10 @@ from sluse.connectors import configure, registry
 from sluse.connectors.base import ConnectorError, Found, UnauthorizedError
 from sluse.connectors.models import Connector
 from sluse.connectors.secrets import SecretError
-from sluse.gate import holds, read
+from sluse.gate import read
 from sluse.gate.lock import Held, Locks
 from sluse.organizations.models import Organization
-from sluse.sync import outcomes
+from sluse.sync import outcomes, rotating
 from sluse.sync.database import step
 from sluse.sync.models import Outage, Posting, Run, State, Trigger
 from sluse.sync.outcomes import Result
@@ -201,12 +201,8 @@ def _apply(row: Posting, result: Result, now: datetime) -> None:
 
 
 def _trip_breaker(*, question: Question, reason: str, now: datetime) -> None:
-    holds.trip_breaker(
-        organization=question.organization,
-        reason=reason,
-        actor=SYSTEM,
-        connector_kind=question.connector.kind,
-        now=now,
+    rotating.after_refusal(
+        organization=question.organization, used=question.connector, reason=reason, now=now
     )
 
 

@@ -11,13 +11,12 @@ from enum import StrEnum
 
 from django.utils import timezone, translation
 
-from sluse.audit.actor import SYSTEM
 from sluse.connectors import meter, registry
 from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
-from sluse.gate import holds, read
+from sluse.gate import read
 from sluse.gate.lock import Held, Locks
-from sluse.sync import building, follow, outage, passes, queue, sending
+from sluse.sync import building, follow, outage, passes, queue, rotating, sending
 from sluse.sync import work as works
 from sluse.sync.building import Built
 from sluse.sync.database import step
@@ -113,7 +112,10 @@ async def _send_built(work: Work, connector: Connector, permission: Permission, 
         run=work.run,
         now=timezone.now(),
     )
-    return await permission.watched(sending.send(work=work, connector=connector, intents=intents))
+    progress = await permission.watched(sending.send(work=work, connector=connector, intents=intents))
+    if progress.end is End.NOT_YET and work.connector.previous_credentials:
+        await step(rotating.after_success, used=work.connector, now=timezone.now())
+    return progress
 
 
 async def _finish(work: Work, progress: Progress) -> Next:
@@ -123,12 +125,8 @@ async def _finish(work: Work, progress: Progress) -> Next:
 
 def _finish_run(*, work: Work, progress: Progress, now: datetime) -> None:
     if progress.end is End.UNAUTHORIZED:
-        holds.trip_breaker(
-            organization=work.organization,
-            reason=progress.reason,
-            actor=SYSTEM,
-            connector_kind=work.connector.kind,
-            now=now,
+        rotating.after_refusal(
+            organization=work.organization, used=work.connector, reason=progress.reason, now=now
         )
     if progress.end is End.OUTAGE:
         outage.note(

@@ -21,7 +21,7 @@ from sluse.web.forms.base import Form
 from sluse.web.forms.holds import WindowForm
 from sluse.web.forms.mapping import MappingForm
 from sluse.web.forms.schedule import ScheduleForm
-from sluse.web.forms.system import SystemForm
+from sluse.web.forms.system import NewCredentialsForm, SystemForm
 
 RUNS_SHOWN = 5
 HISTORY_SHOWN = 10
@@ -67,6 +67,8 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "kinds": list(registry.KINDS.values()),
         "chosen_kind": kind,
         "system": SystemForm(kind=kind, connector=connector) if kind else None,
+        "rotation": NewCredentialsForm(kind=connector.kind) if connector.kind else None,
+        "next": configure.next_state(row=found),
         "mapping": mapping(organization),
         "steps": steps.of(missing=missing, has_connector=connector.kind is not None),
         "is_ready": not missing,

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from sluse.web.views import (
     bulk,
     connector,
+    credentials,
     holds,
     home,
     log,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("o/<slug:slug>/connector/switch/", switch.of_organization, name="switch"),
     path("o/<slug:slug>/connector/system/", connector.system, name="system"),
     path("o/<slug:slug>/connector/test/", connector.test, name="test"),
+    path("o/<slug:slug>/connector/credentials/", credentials.enter, name="credentials"),
+    path("o/<slug:slug>/connector/credentials/test/", credentials.test, name="credentials-test"),
+    path("o/<slug:slug>/connector/credentials/swap/", credentials.swap, name="credentials-swap"),
     path("o/<slug:slug>/connector/mapping/", connector.mapping, name="mapping"),
     path("o/<slug:slug>/connector/schedule/", connector.timing, name="schedule"),
     path("o/<slug:slug>/connector/sync/", sync.now, name="sync"),

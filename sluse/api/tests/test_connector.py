@@ -121,7 +121,7 @@ def test_testing_the_connection_tells_what_was_found(
     as_kari("PUT", PATH, CONNECTOR)
     chart = Chart(accounts=(ChartEntry(code="7100", name="Mileage"),))
     report = check.Report(ok=True, company="HLF", accounts=1, problems=[], chart=chart)
-    monkeypatch.setattr(check, "_ask", lambda _row: report)
+    monkeypatch.setattr(check, "ask", lambda **_asked: report)
 
     answer = as_kari("POST", f"{PATH}/test")
 

@@ -27,6 +27,7 @@ READS = {
     "/sync-log": {"log:read"},
     "/sync-log.csv": {"log:read"},
     "/holds": {"connector:read"},
+    "/connector/next-credentials": {"connector:read"},
 }
 CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("PUT", "/connector"): ("connector:write", {"kind": "business_central"}),
@@ -38,6 +39,9 @@ CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", "/reimbursements/R-0/withdraw"): ("reimbursements:write", None),
     ("POST", "/postings/retry"): ("sync:run", {"all_failed": True}),
     ("POST", "/sync-runs"): ("sync:run", {"dry_run": False}),
+    ("PUT", "/connector/next-credentials"): ("connector:write", {"credentials": {}}),
+    ("POST", "/connector/next-credentials/test"): ("connector:write", None),
+    ("POST", "/connector/next-credentials/swap"): ("connector:write", None),
     ("POST", "/holds"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
     ("PUT", "/holds/1"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
     ("POST", "/holds/1/end"): ("connector:write", {"reason": "Because"}),

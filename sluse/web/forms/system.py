@@ -54,6 +54,24 @@ class SystemForm(Form):
         }
 
 
+class NewCredentialsForm(Form):
+    """The same secrets once more, for the place beside those in use."""
+
+    def __init__(self, data: Any = None, *, kind: str) -> None:
+        super().__init__(data, auto_id="next-%s")
+        for field in registry.KINDS[kind].config.credentials:
+            self.fields[CREDENTIAL + field.name] = _form_field(field, is_set=True)
+        self.fields["expires_on"] = forms.DateField(
+            label=_("Good until (optional)"),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date", "class": "ds-input", "autocomplete": "off"}),
+        )
+
+    def credentials(self) -> dict[str, str]:
+        found = {name: value for name, value in self.cleaned_data.items() if name.startswith(CREDENTIAL)}
+        return {name.removeprefix(CREDENTIAL): str(value) for name, value in found.items() if value}
+
+
 def in_words(connector: ConnectorState) -> Iterator[tuple[str, str]]:
     """The settings as they are, for those who read and do not write."""
     if connector.kind is None:
