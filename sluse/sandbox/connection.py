@@ -49,6 +49,9 @@ class Connection:
 
     async def truncated(self, reply: Reply) -> None:
         content = _content(reply)
+        if not content:
+            await self.drop()
+            return
         await self._start(reply, len(content))
         await self.send(
             {"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True}
@@ -56,6 +59,9 @@ class Connection:
 
     async def drip(self, reply: Reply, *, seconds: float) -> None:
         content = _content(reply)
+        if not content:
+            await self.hang()
+            return
         await self._start(reply, len(content))
         for position in range(len(content)):
             last = position == len(content) - 1

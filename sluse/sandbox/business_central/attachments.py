@@ -14,7 +14,7 @@ from sluse.sandbox.business_central.refusal import Refusal, bad_request, dialog,
 from sluse.sandbox.business_central.validate import validate
 from sluse.sandbox.business_central.world import Company, File, World
 
-INVOICE = "Purchase_x0020_Invoice"
+INVOICE, JOURNAL = "Purchase_x0020_Invoice", "Journal"
 ELSEWHERE = {"Employee", "Job", "Item", "Customer", "Vendor"}
 """These have their files in another set."""
 
@@ -98,11 +98,17 @@ def _check_posted(world: World, company: Company, parent: Parent) -> None:
 
 
 def _is_linked(world: World, company: Company, parent: Parent) -> bool:
-    return world.switches.attachments_are_linked and _exists(company, parent)
+    return world.switches.attachments_are_linked and _exists(world, company, parent)
 
 
-def _exists(company: Company, parent: Parent) -> bool:
-    return parent.type == INVOICE and parent.id in company.invoices.by_id
+def _exists(world: World, company: Company, parent: Parent) -> bool:
+    if parent.type == INVOICE:
+        return parent.id in company.invoices.by_id
+    lines = (line.id for journal in company.journals.by_id.values() for line in journal.lines)
+    if parent.type == JOURNAL and parent.id in lines:
+        return True
+    takes = world.switches.ledger_entries_take_attachments
+    return parent.type == JOURNAL and takes and any(entry.id == parent.id for entry in company.entries)
 
 
 def _asked_for(company: Company, asked: Operation) -> Iterable[File]:

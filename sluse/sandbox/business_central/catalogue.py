@@ -6,12 +6,18 @@ from sluse.sandbox.business_central.operation import Operation, Reply, Segments
 from sluse.sandbox.business_central.refusal import bad_request, not_found
 from sluse.sandbox.business_central.world import Body, Company, World
 
+WITH_PARENT = {
+    "purchaseInvoiceLines": "You must specify an Id or a Document Id to get the lines.",
+    "journalLines": "You must specify a journal batch ID or a journal ID to get a journal line.",
+    "dimensionSetLines": "You must get to the parent first to get to the dimension set line.",
+}
+"""These sets have no address of their own."""
+
 
 def execute(*, world: World, company: Company, asked: Operation, segments: Segments) -> Reply:
     name, key = segments[0]
-    if name in {"purchaseInvoiceLines", "dimensionSetLines"}:
-        message = "You must specify an Id or a Document Id to get the lines."
-        raise bad_request(message, "Application_DialogException")
+    if name in WITH_PARENT:
+        raise bad_request(WITH_PARENT[name], "Application_DialogException")
     if name not in schema.entities() or name == "companies":
         raise bad_request(f"Resource not found for the segment '{name}'.", "BadRequest_NotFound")
     asked.must_be("GET")

@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from sluse.sandbox import control, tokens
-from sluse.sandbox.business_central import seed, show
+from sluse.sandbox.business_central import holdings, seed
 from sluse.sandbox.business_central.front import Front
-from sluse.sandbox.business_central.world import Company, Invoice, World
 
 COMPANY_SETTINGS = {
     "allow_posting_from",
@@ -16,6 +15,9 @@ COMPANY_SETTINGS = {
     "may_write",
     "mandatory_dimensions",
     "rounds_invoices",
+    "default_dimensions",
+    "posting_number_series",
+    "posts_journals_later",
 }
 
 
@@ -41,16 +43,16 @@ async def _demo(_front: Front, _request: Request) -> Any:
 
 
 async def _vouchers(front: Front, request: Request) -> Any:
-    found = front.service.worlds.invoices(tenant=control.tenant_of(request))
-    return {"items": [_voucher(*item) for item in found]}
+    tenant = control.tenant_of(request)
+    return {"items": list(holdings.vouchers(worlds=front.service.worlds, tenant=tenant))}
 
 
 async def _counts(front: Front, request: Request) -> Any:
     """Of one tenant, or of each by its id."""
     wanted = control.tenant_of(request)
-    vouchers: dict[str, list[Invoice]] = {}
-    for world, _company, invoice in front.service.worlds.invoices(tenant=wanted):
-        vouchers.setdefault(world.tenant, []).append(invoice)
+    vouchers: dict[str, list[holdings.Voucher]] = {}
+    for voucher in holdings.vouchers(worlds=front.service.worlds, tenant=wanted):
+        vouchers.setdefault(voucher["tenant"], []).append(voucher)
     tenants = {wanted} if wanted else set(vouchers) | set(front.record.counts)
     found = {tenant: _tenant_counts(front, tenant, vouchers.get(tenant, [])) for tenant in sorted(tenants)}
     return found[wanted] if wanted else found
@@ -72,36 +74,11 @@ async def _change_company(front: Front, request: Request) -> Any:
     return {}
 
 
-def _tenant_counts(front: Front, tenant: str, vouchers: list[Invoice]) -> dict[str, Any]:
+def _tenant_counts(front: Front, tenant: str, vouchers: list[holdings.Voucher]) -> dict[str, Any]:
     counts = front.record.counts_of(tenant=tenant)
-    posted = [invoice for invoice in vouchers if invoice.is_posted]
     return {
         "requests": counts.requests,
         "tokens": counts.tokens,
         "changes": counts.changes,
-        "drafts": len(vouchers) - len(posted),
-        "posted": len(posted),
-        "posted_total": f"{sum(invoice.total for invoice in posted):.2f}",
-    }
-
-
-def _voucher(world: World, company: Company, invoice: Invoice) -> dict[str, Any]:
-    body = show.invoice(company=company, invoice=invoice, expand={})
-    return {
-        "tenant": world.tenant,
-        "environment": world.environment,
-        "company": company.id,
-        **{name: body[name] for name in ("id", "number", "status", "vendorNumber", "vendorInvoiceNumber")},
-        **{name: body[name] for name in ("invoiceDate", "postingDate", "dueDate", "currencyCode")},
-        "total": f"{invoice.total:.2f}",
-        "lines": [
-            {
-                "account": line.account,
-                "amount": f"{line.entered:.2f}",
-                "description": line.description,
-                "taxCode": line.tax_code,
-                "dimensions": dict(line.dimensions),
-            }
-            for line in invoice.lines
-        ],
+        **holdings.counts(held=vouchers),
     }

@@ -24,6 +24,11 @@ def create(*, world: World, company: Company, body: Any) -> Invoice:
     company.drafts_made += 1
     today = datetime.now(tz=UTC).date().isoformat()
     invoice_date = clean.get("invoiceDate", today)
+    dimensions = lines.with_dimensions(
+        company=company,
+        present=lines.defaults(company=company, number=vendor["number"]),
+        bodies=clean.get("dimensionSetLines", ()),
+    )
     invoice = Invoice(
         id=world.new_id("invoice"),
         draft_number=str(FIRST_DRAFT_NUMBER + company.drafts_made - 1),
@@ -34,10 +39,13 @@ def create(*, world: World, company: Company, body: Any) -> Invoice:
         due_date=clean.get("dueDate", _due(invoice_date)),
         currency=_currency(company, clean.get("currencyCode") or vendor["currencyCode"]),
         prices_include_tax=clean.get("pricesIncludeTax", False),
-        dimensions=lines.with_dimensions(
-            company=company, present=(), bodies=clean.get("dimensionSetLines", ())
+        dimensions=dimensions,
+        lines=lines.new_lines(
+            world=world,
+            company=company,
+            bodies=clean.get("purchaseInvoiceLines", ()),
+            header=dimensions,
         ),
-        lines=lines.new_lines(world=world, company=company, bodies=clean.get("purchaseInvoiceLines", ())),
         is_rounded=company.rounds_invoices,
         modified_at=_now(),
     )
@@ -74,25 +82,29 @@ def add_line(*, world: World, company: Company, invoice: Invoice, body: Any) -> 
     clean = validate(entity="purchaseInvoiceLines", body=body, nested=schema.NESTED["purchaseInvoiceLines"])
     _check_nesting(world, {"purchaseInvoiceLines": [clean]})
     known = {line.id for line in invoice.lines}
-    all_lines = lines.new_lines(world=world, company=company, bodies=[clean], present=invoice.lines)
+    all_lines = lines.new_lines(
+        world=world, company=company, bodies=[clean], header=invoice.dimensions, present=invoice.lines
+    )
     _put(company, invoice, lines=all_lines)
     return next(line for line in all_lines if line.id not in known)
 
 
-def add_dimension(*, company: Company, invoice: Invoice, line_id: str | None, body: Any) -> tuple[str, str]:
-    """To one line, or to the header."""
+def set_dimension(
+    *, company: Company, invoice: Invoice, line_id: str | None, body: Any, code: str | None
+) -> tuple[str, str]:
+    """Of one line, or of the header: a new one, or another value of the one with this code."""
     _must_be_draft(invoice)
-    clean = validate(entity="dimensionSetLines", body=body)
     if line_id is None:
-        dimensions = lines.with_dimensions(company=company, present=invoice.dimensions, bodies=[clean])
+        dimensions, made = lines.set_dimension(
+            company=company, present=invoice.dimensions, body=body, code=code
+        )
         _put(company, invoice, dimensions=dimensions)
-        return dimensions[-1]
+        return made
     line = get_line(invoice=invoice, key=line_id)
-    changed = replace(
-        line, dimensions=lines.with_dimensions(company=company, present=line.dimensions, bodies=[clean])
-    )
+    dimensions, made = lines.set_dimension(company=company, present=line.dimensions, body=body, code=code)
+    changed = replace(line, dimensions=dimensions)
     _put(company, invoice, lines=tuple(changed if old is line else old for old in invoice.lines))
-    return changed.dimensions[-1]
+    return made
 
 
 def get_line(*, invoice: Invoice, key: str) -> Line:
@@ -126,7 +138,12 @@ def post(*, world: World, company: Company, invoice: Invoice) -> Invoice:
         )
     _refuse_duplicate(company, invoice.vendor, invoice.vendor_invoice_number, invoice.id)
     for line in invoice.lines:
-        _check_line(company, invoice, line)
+        _check_line(company, line)
+    wanted = company.mandatory_dimensions.get(invoice.vendor)
+    if wanted and wanted not in dict(invoice.dimensions):
+        raise dialog(
+            f"Select a Dimension Value Code for the Dimension Code {wanted} for Vendor {invoice.vendor}."
+        )
     company.invoices_posted += 1
     number = str(FIRST_INVOICE_NUMBER + company.invoices_posted - 1)
     return _put(company, invoice, status="Open", number=number)
@@ -142,12 +159,12 @@ def _check_nesting(world: World, clean: dict[str, Any]) -> None:
         )
 
 
-def _check_line(company: Company, invoice: Invoice, line: Line) -> None:
+def _check_line(company: Company, line: Line) -> None:
     if line.type != "Account":
         return
     lines.check_account(company=company, number=line.account)
     wanted = company.mandatory_dimensions.get(line.account)
-    if wanted and wanted not in dict(line.dimensions) | dict(invoice.dimensions):
+    if wanted and wanted not in dict(line.dimensions):
         raise dialog(
             f"Select a Dimension Value Code for the Dimension Code {wanted} for G/L Account {line.account}."
         )

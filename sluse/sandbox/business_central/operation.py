@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sluse.sandbox.business_central import query
-from sluse.sandbox.business_central.refusal import Refusal
+from sluse.sandbox.business_central.refusal import Refusal, bad_request
 from sluse.sandbox.business_central.world import Body, World
 from sluse.sandbox.reply import Reply as Reply
 
@@ -40,6 +40,19 @@ class Operation:
         if self.method != method:
             verb = VERBS.get(self.method, "this")
             raise Refusal(405, "BadRequest_MethodNotAllowed", f"Entity does not support {verb}.")
+
+
+def check_etag(asked: Operation, current: str) -> None:
+    """A change must name what it changes; a deletion or an action may."""
+    sent = asked.headers.get("if-match")
+    if sent is None and asked.method == "PATCH":
+        raise bad_request("The request requires an If-Match header.", "BadRequest_InvalidToken")
+    if sent not in {None, "*", current}:
+        raise Refusal(
+            409,
+            "Request_EntityChanged",
+            "Another user has already changed the record. Please refresh and try again.",
+        )
 
 
 def page(*, world: World, operation: Operation, entity: str, rows: Iterable[Body]) -> Reply:

@@ -2,13 +2,25 @@
 
 import re
 
-from sluse.sandbox.business_central import attachments, catalogue, operation, purchases, show
+from sluse.sandbox.business_central import (
+    attachments,
+    catalogue,
+    journal_pages,
+    operation,
+    purchases,
+    show,
+)
 from sluse.sandbox.business_central.operation import Operation, Reply, Segments
 from sluse.sandbox.business_central.refusal import Refusal, bad_request, not_found
 from sluse.sandbox.business_central.world import Company, World
 
 SEGMENT = re.compile(r"([\w.$]+)(?:\(([^()/]*)\))?")
-ANSWERS = {"attachments": attachments.execute, "purchaseInvoices": purchases.execute}
+ANSWERS = {
+    "attachments": attachments.execute,
+    "generalLedgerEntries": journal_pages.entries,
+    "journals": journal_pages.execute,
+    "purchaseInvoices": purchases.execute,
+}
 
 
 def execute(*, world: World, asked: Operation) -> Reply:

@@ -3,9 +3,8 @@
 from starlette.responses import HTMLResponse
 
 from sluse.sandbox import page, tokens
-from sluse.sandbox.business_central import seed
+from sluse.sandbox.business_central import holdings, seed
 from sluse.sandbox.business_central.front import Front
-from sluse.sandbox.business_central.world import Company, Invoice, World
 
 
 def render(front: Front) -> HTMLResponse:
@@ -18,20 +17,14 @@ def render(front: Front) -> HTMLResponse:
             ("Environment", " or ".join(seed.ENVIRONMENTS)),
             ("Company", f"{seed.COMPANY_ID} – {seed.COMPANIES[seed.COMPANY_ID][1]}"),
         ),
-        held="Purchase invoices",
-        heads=("Number", "Status", "Vendor", "Vendor invoice number", "Posting date", "Total", "Tenant"),
-        rows=[_row(*found) for found in page.newest(list(front.service.worlds.invoices()))],
+        held="Vouchers",
+        heads=("Document", "Number", "Status", "Vendor", "Vendor invoice number", "Posting date", "Total", "Tenant"),
+        rows=[_row(one) for one in page.newest(list(holdings.vouchers(worlds=front.service.worlds)))],
         record=front.record,
     )
 
 
-def _row(world: World, _company: Company, invoice: Invoice) -> tuple[object, ...]:
-    return (
-        invoice.number or f"{invoice.draft_number} (draft)",
-        invoice.status,
-        invoice.vendor,
-        invoice.vendor_invoice_number,
-        invoice.posting_date,
-        f"{invoice.total:.2f} {invoice.currency}",
-        world.tenant,
-    )
+def _row(voucher: holdings.Voucher) -> tuple[object, ...]:
+    names = ("document", "number", "status", "vendorNumber", "vendorInvoiceNumber", "postingDate")
+    total = f"{voucher['total']} {voucher['currencyCode']}"
+    return (*(voucher[name] for name in names), total, voucher["tenant"])

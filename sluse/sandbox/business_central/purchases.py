@@ -3,7 +3,7 @@ action."""
 
 from sluse.sandbox.business_central import attachments, invoices, operation, query, show
 from sluse.sandbox.business_central.operation import Operation, Reply, Segments
-from sluse.sandbox.business_central.refusal import Refusal, bad_request
+from sluse.sandbox.business_central.refusal import bad_request
 from sluse.sandbox.business_central.world import Company, Invoice, World
 
 
@@ -14,7 +14,7 @@ def execute(*, world: World, company: Company, asked: Operation, segments: Segme
     invoice = invoices.get(company=company, key=key)
     if len(segments) > 1:
         return _invoice_part(world, company, asked, invoice, segments[1:])
-    _check_etag(asked, invoice, is_required=asked.method == "PATCH")
+    operation.check_etag(asked, show.invoice_etag(invoice))
     if asked.method == "DELETE":
         invoices.delete(company=company, invoice=invoice)
         return Reply(status=204)
@@ -52,19 +52,19 @@ def _invoice_part(
     (name, key), rest = segments[0], segments[1:]
     if name == "Microsoft.NAV.post" and not rest:
         asked.must_be("POST")
-        _check_etag(asked, invoice, is_required=False)
+        operation.check_etag(asked, show.invoice_etag(invoice))
         invoices.post(world=world, company=company, invoice=invoice)
         return Reply(status=204)
     if name == "purchaseInvoiceLines" and key is None and not rest:
         return _lines(world, company, asked, invoice)
-    if name == "purchaseInvoiceLines" and key is not None and rest == [("dimensionSetLines", None)]:
+    if name == "purchaseInvoiceLines" and key is not None and rest and rest[0][0] == "dimensionSetLines":
         line = invoices.get_line(invoice=invoice, key=key)
-        return _dimensions(world, company, asked, invoice, line.id)
+        return _dimensions(world, company, asked, invoice, line.id, rest[0][1])
     if name == "attachments" and key is None and not rest:
         parent = attachments.Parent(id=invoice.id, type=attachments.INVOICE)
         return attachments.of_parent(world=world, company=company, asked=asked, parent=parent)
-    if name == "dimensionSetLines" and key is None and not rest:
-        return _dimensions(world, company, asked, invoice, None)
+    if name == "dimensionSetLines" and not rest:
+        return _dimensions(world, company, asked, invoice, None, key)
     raise bad_request(f"Resource not found for the segment '{name}'.", "BadRequest_NotFound")
 
 
@@ -81,26 +81,21 @@ def _lines(world: World, company: Company, asked: Operation, invoice: Invoice) -
 
 
 def _dimensions(
-    world: World, company: Company, asked: Operation, invoice: Invoice, line_id: str | None
+    world: World, company: Company, asked: Operation, invoice: Invoice, line_id: str | None, key: str | None
 ) -> Reply:
     parent_id = line_id or invoice.id
-    if asked.method == "POST":
-        made = invoices.add_dimension(company=company, invoice=invoice, line_id=line_id, body=asked.body)
-        body = show.dimensions(company=company, values=(made,), parent_id=parent_id)[0]
-        return operation.created(operation=asked, key=body["id"], body=body)
-    asked.must_be("GET")
-    holder = invoices.get_line(invoice=invoice, key=line_id) if line_id else invoice
-    shown = show.dimensions(company=company, values=holder.dimensions, parent_id=parent_id)
-    return operation.page(world=world, operation=asked, entity="dimensionSetLines", rows=shown)
-
-
-def _check_etag(asked: Operation, invoice: Invoice, *, is_required: bool) -> None:
-    sent = asked.headers.get("if-match")
-    if sent is None and is_required:
+    if asked.method == "GET":
+        holder = invoices.get_line(invoice=invoice, key=line_id) if line_id else invoice
+        shown = show.dimensions(company=company, values=holder.dimensions, parent_id=parent_id)
+        return operation.page(world=world, operation=asked, entity="dimensionSetLines", rows=shown)
+    asked.must_be("POST" if key is None else "PATCH")
+    if key is not None and "if-match" not in asked.headers:
         raise bad_request("The request requires an If-Match header.", "BadRequest_InvalidToken")
-    if sent not in {None, "*", show.invoice_etag(invoice)}:
-        raise Refusal(
-            409,
-            "Request_EntityChanged",
-            "Another user has already changed the record. Please refresh and try again.",
-        )
+    code = None if key is None else show.dimension_code(company=company, key=key)
+    made = invoices.set_dimension(
+        company=company, invoice=invoice, line_id=line_id, body=asked.body, code=code
+    )
+    body = show.dimensions(company=company, values=(made,), parent_id=parent_id)[0]
+    if key is not None:
+        return Reply(status=200, body=body)
+    return operation.created(operation=asked, key=body["id"], body=body)

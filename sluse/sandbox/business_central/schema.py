@@ -8,6 +8,8 @@ one without a limit here.
 from dataclasses import dataclass
 from functools import cache
 
+from sluse.sandbox.business_central.enums import ENUMS
+
 TABLE = """
 companies company
   id guid -
@@ -130,6 +132,47 @@ purchaseInvoiceLines purchaseInvoiceLine
   netAmount decimal
   netTaxAmount decimal
   netAmountIncludingTax decimal
+journals journal
+  id guid -
+  code code10 !
+  displayName text100
+  templateDisplayName code10 !
+  lastModifiedDateTime datetime -
+  balancingAccountId guid
+  balancingAccountNumber code20 -
+journalLines journalLine
+  id guid -
+  journalId guid
+  journalDisplayName code10
+  lineNumber int
+  accountType enum:journalAccountType
+  accountId guid
+  accountNumber code20
+  postingDate date
+  documentNumber code20
+  externalDocumentNumber code35
+  amount decimal
+  description text100
+  comment text250
+  taxCode code20
+  balanceAccountType enum:journalAccountType
+  balancingAccountId guid
+  balancingAccountNumber code20
+  lastModifiedDateTime datetime -
+generalLedgerEntries generalLedgerEntry
+  id guid -
+  entryNumber int -
+  postingDate date -
+  documentNumber code20 -
+  documentType enum:journalDocumentType -
+  accountId guid -
+  accountNumber code20 -
+  description text100 -
+  debitAmount decimal -
+  creditAmount decimal -
+  additionalCurrencyDebitAmount decimal -
+  additionalCurrencyCreditAmount decimal -
+  lastModifiedDateTime datetime -
 attachments attachment
   id guid -
   parentId guid
@@ -148,51 +191,11 @@ dimensionSetLines dimensionSetLine
   valueDisplayName text50 -
 """
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "attachmentParentType": (
-        "_x0020_",
-        "Journal",
-        "Sales_x0020_Order",
-        "Sales_x0020_Quote",
-        "Sales_x0020_Credit_x0020_Memo",
-        "Sales_x0020_Invoice",
-        "Purchase_x0020_Invoice",
-        "Purchase_x0020_Order",
-        "Employee",
-        "Job",
-        "Item",
-        "Customer",
-        "Vendor",
-        "Purchase_x0020_Credit_x0020_Memo",
-        "Customer_x0020_Statement",
-    ),
-    "glAccountCategory": (
-        "_x0020_",
-        "Assets",
-        "Liabilities",
-        "Equity",
-        "Income",
-        "Cost_x0020_of_x0020_Goods_x0020_Sold",
-        "Expense",
-    ),
-    "glAccountType": ("Posting", "Heading", "Total", "Begin_x002D_Total", "End_x002D_Total"),
-    "taxBufferType": ("Sales_x0020_Tax", "VAT"),
-    "vendorBlocked": ("_x0020_", "Payment", "All"),
-    "invoiceStatus": ("_x0020_", "Draft", "In_x0020_Review", "Open", "Paid", "Canceled", "Corrective"),
-    "invoiceLineType": (
-        "Comment",
-        "Account",
-        "Item",
-        "Resource",
-        "Fixed_x0020_Asset",
-        "Charge",
-        "Allocation_x0020_Account",
-    ),
-}
-
 NESTED: dict[str, tuple[str, ...]] = {
     "purchaseInvoices": ("purchaseInvoiceLines", "dimensionSetLines"),
     "purchaseInvoiceLines": ("dimensionSetLines",),
+    "journals": ("journalLines",),
+    "journalLines": ("dimensionSetLines",),
     "dimensions": ("dimensionValues",),
 }
 """Which children an entity can carry inside it, in a deep insert or an `$expand`."""

@@ -13,6 +13,9 @@ COMPANIES = {
     OTHER_COMPANY_ID: ("HLF Utleie", "Hørselshemmedes Utleie AS (sandbox)"),
 }
 LOCAL_CURRENCY = "NOK"
+TEMPLATES = ("GENERAL", "KASSE")
+"""The first one is where journals are made and looked for unless another one is named."""
+PAYABLES, INPUT_TAX = "2400", "2710"
 VENDORS = 500
 BLOCKED_VENDOR, EURO_VENDOR = "V90001", "V90002"
 TIME = "2026-01-01T00:00:00Z"
@@ -36,6 +39,7 @@ ACCOUNTS = (
     Account(number="1500", name="Kundefordringer", direct=False, category="Assets"),
     Account(number="1920", name="Bankinnskudd", category="Assets"),
     Account(number="2400", name="Leverandørgjeld", direct=False, category="Liabilities"),
+    Account(number="2710", name="Inngående merverdiavgift", direct=False, category="Assets"),
     Account(number="2910", name="Gjeld til ansatte", category="Liabilities"),
     Account(number="2990", name="Gjeld til frivillige", category="Liabilities"),
     Account(number="5330", name="Godtgjørelse til styre og tillitsvalgte"),

@@ -109,6 +109,11 @@ def file(*, file: File, tells_size: bool) -> Body:
     }
 
 
+def dimension_code(*, company: Company, key: str) -> str:
+    """Of a dimension set line, whose key is its dimension's."""
+    return str((company.row("dimensions", "id", key.lower()) or {}).get("code", ""))
+
+
 def ledger_setup(company: Company) -> Body:
     return {
         "@odata.etag": etag(1, company.id),

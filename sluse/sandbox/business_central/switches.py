@@ -32,6 +32,16 @@ class Switches(switches.Switches):
     duplicate_number_refused_at_create: bool = False
     """A vendor's invoice number that is posted already is refused when the draft is created, not only at
     post."""
+    same_key_status: int = 400
+    """What a key that exists already is refused with: 400 or 409."""
+    employee_lines_are_hidden: bool = True
+    """Journal lines of employees are kept and posted, but not shown."""
+    posting_leaves_an_empty_line: bool = True
+    """A journal that was posted holds one line 10000 without an account."""
+    lines_inherit_header_dimensions: bool = True
+    """The lines of an invoice begin with the dimensions of its header."""
+    ledger_entries_take_attachments: bool = False
+    """A file can hang on an entry of the ledger; otherwise it hangs on nothing."""
     attachments_tell_their_size: bool = True
     """`byteSize` says how long the content is; otherwise it is always 0."""
     attachments_are_linked: bool = True

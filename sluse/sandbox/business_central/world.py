@@ -3,123 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sluse.sandbox.business_central import seed
+from sluse.sandbox.business_central.books import Books as Books
+from sluse.sandbox.business_central.books import Dimensions as Dimensions
+from sluse.sandbox.business_central.books import Entry as Entry
+from sluse.sandbox.business_central.books import File as File
+from sluse.sandbox.business_central.books import Invoice as Invoice
+from sluse.sandbox.business_central.books import Invoices as Invoices
+from sluse.sandbox.business_central.books import Journal as Journal
+from sluse.sandbox.business_central.books import Journals as Journals
+from sluse.sandbox.business_central.books import Line as Line
 from sluse.sandbox.business_central.switches import Switches
 
 EMPTY_DATE = "0001-01-01"
-ORE = Decimal("0.01")
-
-Dimensions = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    id: str
-    sequence: int
-    type: str
-    account: str
-    description: str
-    quantity: Decimal
-    unit_cost: Decimal
-    tax_code: str
-    tax_percent: int
-    dimensions: Dimensions
-
-    @property
-    def entered(self) -> Decimal:
-        return (self.quantity * self.unit_cost).quantize(ORE, ROUND_HALF_UP)
-
-    def tax(self, *, included: bool) -> Decimal:
-        share = Decimal(self.tax_percent)
-        part = self.entered * share / (100 + share if included else 100)
-        return part.quantize(ORE, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
-    """`version` is what the etag is made of."""
-
-    id: str
-    draft_number: str
-    vendor: str
-    vendor_invoice_number: str
-    invoice_date: str
-    posting_date: str
-    due_date: str
-    currency: str
-    prices_include_tax: bool
-    dimensions: Dimensions
-    lines: tuple[Line, ...]
-    is_rounded: bool = False
-    status: str = "Draft"
-    number: str = ""
-    version: int = 1
-    modified_at: str = seed.TIME
-
-    @property
-    def tax(self) -> Decimal:
-        return sum((line.tax(included=self.prices_include_tax) for line in self.lines), Decimal(0))
-
-    @property
-    def total(self) -> Decimal:
-        entered = sum((line.entered for line in self.lines), Decimal(0))
-        exact = entered if self.prices_include_tax else entered + self.tax
-        return exact.quantize(Decimal(1), ROUND_HALF_UP) if self.is_rounded else exact
-
-    @property
-    def is_posted(self) -> bool:
-        return self.status not in {"Draft", "In_x0020_Review"}
-
-
-@dataclass(slots=True, kw_only=True)
-class Invoices:
-    """Invoices are replaced, never changed, so that a copy for a roll-back costs nothing to keep."""
-
-    by_id: dict[str, Invoice] = field(default_factory=dict)
-    ids_by_reference: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def copy(self) -> "Invoices":
-        return Invoices(by_id=dict(self.by_id), ids_by_reference=dict(self.ids_by_reference))
-
-    def put(self, invoice: Invoice) -> None:
-        earlier = self.by_id.get(invoice.id)
-        if earlier is None or earlier.vendor_invoice_number != invoice.vendor_invoice_number:
-            if earlier is not None:
-                self.remove(earlier)
-            ids = self.ids_by_reference.get(invoice.vendor_invoice_number, ())
-            self.ids_by_reference[invoice.vendor_invoice_number] = (*ids, invoice.id)
-        self.by_id[invoice.id] = invoice
-
-    def remove(self, invoice: Invoice) -> None:
-        del self.by_id[invoice.id]
-        ids = self.ids_by_reference[invoice.vendor_invoice_number]
-        self.ids_by_reference[invoice.vendor_invoice_number] = tuple(i for i in ids if i != invoice.id)
-
-    def with_reference(self, reference: str) -> list[Invoice]:
-        return [self.by_id[key] for key in self.ids_by_reference.get(reference, ())]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """`parent_id` is the empty id for a file that hangs on nothing."""
-
-    id: str
-    parent_id: str
-    parent_type: str
-    name: str
-    content: bytes = b""
-    modified_at: str = seed.TIME
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """What a roll-back goes back to."""
-
-    invoices: Invoices
-    files: dict[str, File]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,7 +26,17 @@ class Company:
     name: str
     display_name: str
     invoices: Invoices = field(default_factory=Invoices)
+    journals: Journals = field(default_factory=Journals)
     files: dict[str, File] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    entries_by_document: dict[str, list[Entry]] = field(default_factory=dict)
+    """Posted entries are never rolled back: posting commits."""
+    default_dimensions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The number of a vendor or an account → the dimension values that its lines begin with."""
+    posting_number_series: bool = False
+    """Journals number their documents anew when they are posted."""
+    posts_journals_later: bool = False
+    """Posting is only put in a queue, and answered as if it were done."""
     allow_posting_from: str = EMPTY_DATE
     allow_posting_to: str = EMPTY_DATE
     blocked_accounts: set[str] = field(default_factory=set)
@@ -141,10 +49,15 @@ class Company:
     invoices_posted: int = 0
 
     def copy_of_books(self) -> Books:
-        return Books(invoices=self.invoices.copy(), files=dict(self.files))
+        return Books(invoices=self.invoices.copy(), journals=self.journals.copy(), files=dict(self.files))
 
     def go_back_to(self, books: Books) -> None:
-        self.invoices, self.files = books.invoices, books.files
+        self.invoices, self.journals, self.files = books.invoices, books.journals, books.files
+
+    def enter(self, entries: list[Entry]) -> None:
+        self.entries += entries
+        for entry in entries:
+            self.entries_by_document.setdefault(entry.document, []).append(entry)
 
     def files_of(self, parent_id: str) -> list[File]:
         return [file for file in self.files.values() if file.parent_id == parent_id.lower()]
