@@ -208,7 +208,9 @@ def _check(kind: str, settings: Mapping[str, Any], credentials: Mapping[str, str
 def _identity(kind: str, settings: Mapping[str, Any]) -> list[object]:
     if kind not in registry.KINDS:
         return [kind]
-    return [kind, *[settings.get(name) for name in registry.KINDS[kind].config.identity]]
+    config = registry.KINDS[kind].config
+    complete = fields.with_defaults(config, settings)
+    return [kind, *[complete[name] for name in config.identity]]
 
 
 def _changed(row: Connector, kind: str, wanted: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ A file counts as there when it hangs on the document under our name with its who
 left half done is filled, not made again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sluse.connectors.base import (
@@ -17,21 +17,21 @@ from sluse.connectors.base import (
     UnavailableError,
     Uncertain,
 )
-from sluse.connectors.business_central import attachment_outcomes, payloads
+from sluse.connectors.business_central import attachment_outcomes, documents, parents
 from sluse.connectors.business_central.batch import EACH_ALONE, OPERATIONS_MAX, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.client import Client
-from sluse.connectors.business_central.payloads import File
+from sluse.connectors.business_central.config import Settings
+from sluse.connectors.business_central.documents import File
+from sluse.connectors.business_central.parents import Parent
 from sluse.connectors.http import ExchangeError, NotSentError
-
-INVOICE = "Purchase_x0020_Invoice"
 
 
 async def attach(
-    *, client: Client, company_path: str, attachments: Sequence[Attachment]
+    *, client: Client, settings: Settings, attachments: Sequence[Attachment]
 ) -> list[AttachmentOutcome]:
     """Raises only `UnauthorizedError`, and only when nothing was changed."""
-    filing = _Filing(client=client, company_path=company_path, attachments=attachments)
+    filing = _Filing(client=client, settings=settings, attachments=attachments)
     try:
         await filing.look()
         await filing.create()
@@ -49,26 +49,31 @@ async def attach(
 class _Filing:
     """Each file by its position. It is settled by its outcome; until then it is either in doubt or untouched."""
 
-    def __init__(self, *, client: Client, company_path: str, attachments: Sequence[Attachment]) -> None:
+    def __init__(self, *, client: Client, settings: Settings, attachments: Sequence[Attachment]) -> None:
         self.outcomes: dict[int, AttachmentOutcome] = {}
         self.may_have_changed = False
         self._client = client
-        self._company_path = company_path
+        self._settings = settings
+        self._files = f"{settings.company_path}/attachments"
+        self._parents: Mapping[str, Parent] = {}
         self._attachments = attachments
         self._ids: dict[int, str] = {}
         self._doubtful: set[int] = set()
 
     async def look(self) -> None:
         """What is there already, and what an earlier try only made."""
-        parents = sorted({attachment.receipt.erp_id for attachment in self._attachments})
+        self._parents = await parents.of(
+            client=self._client, settings=self._settings, attachments=self._attachments
+        )
         there: dict[str, list[File] | None] = {}
-        for part in _parts(parents):
-            calls = [Call(operation=Operation.READ, method="GET", path=self._files_of(one)) for one in part]
+        for part in _parts(sorted(self._parents)):
+            paths = [f"{self._parents[reference].path}/attachments" for reference in part]
+            calls = [Call(operation=Operation.READ, method="GET", path=path) for path in paths]
             replies = await self._client.read_batch(calls, may_be_gone=True)
-            for parent, reply in zip(part, replies, strict=True):
-                there[parent] = await self._files(reply)
+            for reference, reply in zip(part, replies, strict=True):
+                there[reference] = await self._files_in(reply)
         for position, attachment in enumerate(self._attachments):
-            self._compare(position, attachment, there[attachment.receipt.erp_id])
+            self._compare(position, attachment, there.get(attachment.voucher.reference))
 
     async def create(self) -> None:
         new = [position for position in self._open() if position not in self._ids]
@@ -79,17 +84,18 @@ class _Filing:
                 file = attachment_outcomes.file_in(reply)
                 if file is None:
                     self.outcomes[position] = attachment_outcomes.of_failure(reply)
-                elif file.parent_id != self._parent_of(position):
+                elif file.parent_id != self._parent_of(position).id:
                     unlinked.append(file.id)
                     self.outcomes[position] = attachment_outcomes.unlinked()
                 else:
                     self._ids[position] = file.id
+                    self._doubtful.add(position)
         await self._remove(unlinked)
 
     async def fill(self) -> None:
         for position in self._open():
             try:
-                path = f"{self._company_path}/attachments({self._ids[position]})/attachmentContent"
+                path = f"{self._files}({self._ids[position]})/attachmentContent"
                 reply = await self._client.fill(path, self._attachments[position].content)
             except NotSentError:
                 raise
@@ -100,7 +106,7 @@ class _Filing:
                 self.may_have_changed = True
                 self.outcomes[position] = Attached(erp_id=self._ids[position], response_code=reply.status)
             else:
-                self.outcomes[position] = attachment_outcomes.of_failure(reply)
+                self.outcomes[position] = attachment_outcomes.of_unfilled(reply)
 
     def settle_rest(self, error: ConnectorError) -> None:
         seconds = error.retry_after_seconds if isinstance(error, UnavailableError) else None
@@ -130,15 +136,16 @@ class _Filing:
             self.outcomes[position] = Attached(erp_id=whole[0].id)
         elif ours:
             self._ids[position] = ours[0].id
+            self._doubtful.add(position)
 
     def _creation(self, position: int) -> Call:
         return Call(
             operation=Operation.CREATE,
             method="POST",
-            path=f"{self._company_path}/attachments",
+            path=self._files,
             body={
-                "parentId": self._parent_of(position),
-                "parentType": INVOICE,
+                "parentId": self._parent_of(position).id,
+                "parentType": self._parent_of(position).type,
                 "fileName": self._attachments[position].name,
             },
         )
@@ -156,25 +163,19 @@ class _Filing:
 
     async def _remove(self, ids: Sequence[str]) -> None:
         """A file of ours that hangs on nothing. Nobody finds it, so it does no harm if it stays."""
-        path = f"{self._company_path}/attachments"
         for part in _parts(ids):
-            calls = [
-                Call(operation=Operation.DELETE, method="DELETE", path=f"{path}({file_id})")
-                for file_id in part
-            ]
+            paths = [f"{self._files}({file_id})" for file_id in part]
+            calls = [Call(operation=Operation.DELETE, method="DELETE", path=path) for path in paths]
             await self._client.write_batch(calls, EACH_ALONE)
 
-    async def _files(self, reply: Reply) -> list[File] | None:
+    async def _files_in(self, reply: Reply) -> list[File] | None:
         """None when there is no such document."""
         if reply.verdict is Verdict.GONE:
             return None
-        return [payloads.read_file(row) for row in await self._client.all_pages(reply.body)]
+        return [documents.read_file(row) for row in await self._client.all_pages(reply.body)]
 
-    def _files_of(self, parent_id: str) -> str:
-        return f"{self._company_path}/purchaseInvoices({parent_id})/attachments"
-
-    def _parent_of(self, position: int) -> str:
-        return self._attachments[position].receipt.erp_id.lower()
+    def _parent_of(self, position: int) -> Parent:
+        return self._parents[self._attachments[position].voucher.reference]
 
 
 def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import AttachmentOutcome, NotSent, Rejected, Uncertain
-from sluse.connectors.business_central import payloads, sentences
+from sluse.connectors.business_central import documents, sentences
 from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Verdict
-from sluse.connectors.business_central.payloads import File
+from sluse.connectors.business_central.documents import File
 from sluse.connectors.http import UnclearError
 
 POSTED_TEXT = "has been posted and can no longer be modified"
@@ -33,6 +33,14 @@ def of_failure(reply: Reply | None) -> AttachmentOutcome:
     )
 
 
+def of_unfilled(reply: Reply) -> AttachmentOutcome:
+    """Of a file that is there already, but without its content: it is never *not sent*."""
+    outcome = of_failure(reply)
+    if isinstance(outcome, NotSent):
+        return Uncertain(reason=outcome.reason, response_code=outcome.response_code)
+    return outcome
+
+
 def no_document() -> Rejected:
     return Rejected(
         code="document_gone",
@@ -52,7 +60,7 @@ def file_in(reply: Reply | None) -> File | None:
     if reply is None or reply.verdict is not Verdict.DONE:
         return None
     try:
-        return payloads.read_file(reply.body)
+        return documents.read_file(reply.body)
     except UnclearError:
         return None
 

@@ -9,6 +9,7 @@ class Operation(StrEnum):
     READ = "read"
     CREATE = "create"
     POST = "post"
+    CHANGE = "change"
     FILL = "fill"  # a file's content
     DELETE = "delete"
 
@@ -28,6 +29,7 @@ SUCCESS = {
     Operation.READ: {200},
     Operation.CREATE: {201},
     Operation.POST: {200, 204},
+    Operation.CHANGE: {200},
     Operation.FILL: {204},
     Operation.DELETE: {204},
 }

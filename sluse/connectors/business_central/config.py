@@ -16,6 +16,8 @@ GUID_EXPECTED = _(
     "Write it as Microsoft shows it: 36 characters, such as 1f2e3d4c-0000-4000-8000-123456789abc."
 )
 
+PURCHASE_INVOICE, JOURNAL = "purchase_invoice", "journal"
+
 CONFIG = Config(
     settings=(
         Field(
@@ -44,16 +46,33 @@ CONFIG = Config(
             name="document",
             label=_("Document"),
             help=_("What a reimbursement becomes in Business Central."),
-            choices=(("purchase_invoice", _("Purchase invoice")),),
-            wrong=_("Only purchase invoices are supported."),
-            default="purchase_invoice",
+            choices=((PURCHASE_INVOICE, _("Purchase invoice")), (JOURNAL, _("General journal"))),
+            default=PURCHASE_INVOICE,
         ),
         Field(
             name="post",
             label=_("Posting"),
             help=_("Drafts wait in Business Central until somebody posts them there."),
-            choices=((True, _("Post the invoices")), (False, _("Leave them as drafts"))),
+            choices=((True, _("Post them")), (False, _("Leave them as drafts"))),
             default=True,
+        ),
+        Field(
+            name="vendor",
+            label=_("Collective vendor"),
+            help=_("One vendor for all claimants. Leave it empty when each claimant is a vendor."),
+            pattern=r"[^\s'](?:[^']{0,18}[^\s'])?",
+            wrong=_("Write the vendor's number in Business Central: at most 20 characters."),
+            required=False,
+            default="",
+        ),
+        Field(
+            name="journal_template",
+            label=_("Journal template"),
+            help=_("Where journals are made: a template without number series. Empty means the first one."),
+            pattern=r"[A-Za-z0-9ÆØÅæøå_-]{1,10}",
+            wrong=_("Write the template's name in Business Central: at most 10 characters."),
+            required=False,
+            default="",
         ),
     ),
     credentials=(
@@ -71,7 +90,7 @@ CONFIG = Config(
             secret=True,
         ),
     ),
-    identity=("tenant_id", "environment", "company_id"),
+    identity=("tenant_id", "environment", "company_id", "document", "journal_template"),
 )
 
 
@@ -82,7 +101,11 @@ class Settings:
     tenant_id: str
     environment: str
     company_id: str
+    document: str
     posts: bool
+    vendor: str
+    """The collective one, or nothing."""
+    journal_template: str
     api_host: str
     login_host: str
 
@@ -104,7 +127,10 @@ def parse(settings: Mapping[str, Any]) -> Settings:
         tenant_id=settings["tenant_id"].lower(),
         environment=settings["environment"],
         company_id=settings["company_id"].lower(),
+        document=settings["document"],
         posts=settings["post"],
+        vendor=settings.get("vendor", "").upper(),
+        journal_template=settings.get("journal_template", "").upper(),
         api_host=django_settings.BUSINESS_CENTRAL_API_URL,
         login_host=django_settings.BUSINESS_CENTRAL_LOGIN_URL,
     )

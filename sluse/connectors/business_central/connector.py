@@ -1,5 +1,4 @@
-"""Business Central behind the seam: purchase invoices, one for each reimbursement, with our reference as the
-vendor's invoice number."""
+"""Business Central behind the seam: a purchase invoice for each reimbursement, or a journal."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -27,21 +26,24 @@ from sluse.connectors.base import (
 from sluse.connectors.business_central import (
     attaching,
     config,
+    dimensions,
     drafting,
     lookup,
-    outcomes,
-    payloads,
     posting,
     scanning,
+    vendors,
 )
 from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Verdict
 from sluse.connectors.business_central.client import Client
-from sluse.connectors.business_central.config import CONFIG, Settings
+from sluse.connectors.business_central.config import CONFIG, JOURNAL, Settings
 from sluse.connectors.business_central.course import Course
+from sluse.connectors.business_central.documents import Document, Status
 from sluse.connectors.entra import Credentials
 from sluse.connectors.http import Door
 from sluse.vouchers.voucher import Voucher
+
+CURRENCY = "NOK"
 
 
 def connect(
@@ -80,9 +82,9 @@ class BusinessCentral:
             raise WrongCompanyError(
                 _("Business Central answered with another company than the one that was named.")
             )
-        return Company(
-            id=self._settings.company_id, name=str(body.get("displayName") or body.get("name") or "")
-        )
+        name = str(body.get("displayName") or body.get("name") or "")
+        problems = tuple(await self._problems())
+        return Company(id=self._settings.company_id, name=name, problems=problems)
 
     async def chart(self) -> Chart:
         """Only what a voucher can be posted to."""
@@ -104,18 +106,21 @@ class BusinessCentral:
         )
 
     async def find(self, vouchers: Sequence[Voucher]) -> dict[str, Found]:
-        there = await lookup.invoices(
-            client=self._client, company_path=self._settings.company_path, vouchers=vouchers
+        course = Course(client=self._client, settings=self._settings, unfinished={})
+        there = await course.look_up(vouchers)
+        incomplete = set() if self._settings.posts else await self._incomplete(course, vouchers, there)
+        return lookup.as_found(
+            vouchers=vouchers, there=there, posts=self._settings.posts, incomplete=incomplete
         )
-        return lookup.as_found(vouchers=vouchers, invoices=there, posts=self._settings.posts)
 
     async def post(self, vouchers: Sequence[Voucher], *, unfinished: Mapping[str, Receipt]) -> list[Outcome]:
         course = Course(client=self._client, settings=self._settings, unfinished=unfinished)
         for voucher in vouchers:
-            if not payloads.is_an_invoice(voucher):
-                course.settle(voucher, outcomes.not_an_invoice())
+            refusal = course.form.refusal(voucher)
+            if refusal is not None:
+                course.settle(voucher, refusal)
         try:
-            await self._send(course, course.open(vouchers))
+            await self._send(course, course.open(vouchers), unfinished)
         except UnauthorizedError as error:
             if not course.may_have_changed:
                 raise
@@ -125,9 +130,7 @@ class BusinessCentral:
         return [course.outcomes[voucher.reference] for voucher in vouchers]
 
     async def attach(self, attachments: Sequence[Attachment]) -> list[AttachmentOutcome]:
-        return await attaching.attach(
-            client=self._client, company_path=self._settings.company_path, attachments=attachments
-        )
+        return await attaching.attach(client=self._client, settings=self._settings, attachments=attachments)
 
     async def scan(self, *, since: date) -> dict[str, Found]:
         return await scanning.scan(client=self._client, settings=self._settings, since=since)
@@ -135,14 +138,46 @@ class BusinessCentral:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _send(self, course: Course, vouchers: Sequence[Voucher]) -> None:
-        new = [voucher for voucher in vouchers if voucher.reference not in course.drafts]
-        await drafting.draft(course=course, vouchers=new)
+    async def _send(
+        self, course: Course, vouchers: Sequence[Voucher], unfinished: Mapping[str, Receipt]
+    ) -> None:
+        new = [voucher for voucher in vouchers if voucher.reference not in unfinished]
+        if self._settings.document == JOURNAL:
+            await vendors.refuse_currencies(client=self._client, course=course, vouchers=new)
+        await drafting.draft(course=course, vouchers=course.open(new))
         drafted = course.open(vouchers)
+        lack = await dimensions.learn(course=course, vouchers=drafted)
+        left = [one for one in drafted if lack or one.reference in course.bare | set(unfinished)]
+        await dimensions.complete(course=course, vouchers=left)
         if self._settings.posts:
-            await posting.post(course=course, vouchers=drafted)
+            await posting.post(course=course, vouchers=course.open(vouchers))
         else:
-            posting.leave_as_drafts(course=course, vouchers=drafted)
+            posting.leave_as_drafts(course=course, vouchers=course.open(vouchers))
+
+    async def _incomplete(
+        self, course: Course, vouchers: Sequence[Voucher], there: Mapping[str, Sequence[Document]]
+    ) -> set[str]:
+        """Drafts of ours that were left before all of their dimensions had followed."""
+        drafts = [
+            voucher
+            for voucher in vouchers
+            if len(there[voucher.reference]) == 1 and there[voucher.reference][0].status is Status.DRAFT
+        ]
+        course.drafts |= {voucher.reference: there[voucher.reference][0].id for voucher in drafts}
+        lacking = await dimensions.missing(course=course, vouchers=drafts)
+        return {voucher.reference for voucher, _calls in lacking}
+
+    async def _problems(self) -> list[str]:
+        """A journal is always in the company's own currency."""
+        if self._settings.document != JOURNAL:
+            return []
+        rows = await self._client.rows(f"{self._settings.company_path}/generalLedgerSetup")
+        currencies = {str(row.get("localCurrencyCode", "")) for row in rows}
+        if currencies <= {CURRENCY}:
+            return []
+        return [
+            _("The company's own currency is not NOK, so journals cannot be used. Choose purchase invoices.")
+        ]
 
 
 def _wrong_company(reply: Reply) -> str:

@@ -7,14 +7,15 @@ have put it there, or provably untouched. Whatever ends the call early, that alo
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sluse.connectors.base import ConnectorError, NotSent, Outcome, Receipt, UnavailableError, Uncertain
-from sluse.connectors.business_central import lookup
+from sluse.connectors.business_central import forms, lookup, payloads, ways
 from sluse.connectors.business_central.batch import SNAPSHOT, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.client import Client
 from sluse.connectors.business_central.config import Settings
-from sluse.connectors.business_central.payloads import Invoice
+from sluse.connectors.business_central.documents import Document
 from sluse.connectors.http import ExchangeError, NotSentError
 from sluse.vouchers.voucher import Voucher
 
@@ -26,10 +27,18 @@ class Course:
         """The ids of the drafts that are ours to finish, by reference."""
         self.may_have_changed = False
         """Whether any request of this call can have changed anything."""
-        self.path = f"{settings.company_path}/purchaseInvoices"
+        self.form = forms.of(settings)
+        self.path = self.form.path
+        self.company_path = settings.company_path
+        self.ways = ways.of(settings)
+        self.bare: set[str] = set()
+        """References whose documents are made without dimensions, which follow one by one."""
         self._client = client
         self._settings = settings
         self._doubtful: set[str] = set()
+
+    def vendor_number(self, voucher: Voucher) -> str:
+        return payloads.vendor_number(voucher, self._settings)
 
     def settle(self, voucher: Voucher, outcome: Outcome) -> None:
         self.outcomes[voucher.reference] = outcome
@@ -52,10 +61,13 @@ class Course:
         """A look-up after the answer says that these are not there."""
         self._doubtful -= {voucher.reference for voucher in vouchers}
 
-    async def look_up(self, vouchers: Sequence[Voucher]) -> dict[str, list[Invoice]]:
-        return await lookup.invoices(
-            client=self._client, company_path=self._settings.company_path, vouchers=vouchers
-        )
+    async def look_up(self, vouchers: Sequence[Voucher]) -> dict[str, list[Document]]:
+        return await lookup.documents(client=self._client, form=self.form, vouchers=vouchers)
+
+    async def read(self, calls: Sequence[Call]) -> list[list[dict[str, Any]]]:
+        """The rows of each; raises when any of them could not be read."""
+        replies = await self._client.read_batch(calls)
+        return [await self._client.all_pages(reply.body) for reply in replies]
 
     async def write(
         self, vouchers: Sequence[Voucher], calls: Sequence[Call], headers: Mapping[str, str]

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import UnauthorizedError, Uncertain
-from sluse.connectors.business_central import outcomes, payloads, removal
+from sluse.connectors.business_central import outcomes, removal
 from sluse.connectors.business_central.batch import EACH_ALONE, SNAPSHOT, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.client import unauthorized
 from sluse.connectors.business_central.course import Course
-from sluse.connectors.business_central.payloads import Invoice, Status
+from sluse.connectors.business_central.documents import Document, Status
 from sluse.connectors.business_central.removal import Removal
 from sluse.connectors.http import UnclearError
 from sluse.vouchers.voucher import Voucher
@@ -22,15 +22,24 @@ async def draft(*, course: Course, vouchers: Sequence[Voucher]) -> None:
     if not vouchers:
         return
     replies = await course.write(vouchers, [_creation(course, voucher) for voucher in vouchers], SNAPSHOT)
-    if not all(reply is not None and reply.verdict is Verdict.DONE for reply in replies):
-        vouchers = await _after_roll_back(course, vouchers, replies)
-        calls = [_creation(course, voucher) for voucher in vouchers]
-        replies = await course.write(vouchers, calls, EACH_ALONE) if calls else []
-    await _compare(course, await _take_replies(course, vouchers, replies))
+    if all(reply is not None and reply.verdict is Verdict.DONE for reply in replies):
+        await _compare(course, await _take_replies(course, vouchers, replies))
+        return
+    vouchers = await _after_roll_back(course, vouchers, replies)
+    while vouchers:
+        # Twice at most: only a voucher that is sent bare for the first time comes back.
+        replies = await course.write(vouchers, [_creation(course, one) for one in vouchers], EACH_ALONE)
+        again = _to_be_sent_bare(course, vouchers, replies)
+        pairs = [pair for pair in zip(vouchers, replies, strict=True) if pair[0] not in again]
+        await _compare(course, await _take_replies(course, *_unzipped(pairs)))
+        vouchers = again
 
 
 def _creation(course: Course, voucher: Voucher) -> Call:
-    body = payloads.new_invoice(voucher)
+    """Without dimensions where one of its accounts was refused with them before."""
+    if not course.ways.nests or course.form.numbers(voucher) & course.ways.presets:
+        course.bare.add(voucher.reference)
+    body = course.form.new(voucher, bare=voucher.reference in course.bare, ways=course.ways)
     return Call(operation=Operation.CREATE, method="POST", path=course.path, body=body)
 
 
@@ -44,13 +53,29 @@ async def _after_roll_back(
         raise UnclearError(_("Business Central left a part of the request unanswered."))
     if Verdict.UNAUTHORIZED in verdicts and Verdict.DONE not in verdicts:
         raise UnauthorizedError(unauthorized())
-    others = []
+    others = _to_be_sent_bare(course, vouchers, replies)
     for voucher, reply in zip(vouchers, replies, strict=True):
+        if voucher in others:
+            continue
         if reply is None or reply.verdict in {Verdict.DONE, Verdict.LOOK_UP}:
             others.append(voucher)
         else:
             course.settle(voucher, outcomes.of_failure(reply))
-    return await _not_there(course, others)
+    return await _not_there(course, [voucher for voucher in vouchers if voucher in others])
+
+
+def _to_be_sent_bare(
+    course: Course, vouchers: Sequence[Voucher], replies: Sequence[Reply | None]
+) -> list[Voucher]:
+    """Refused for the way its dimensions came, not for what they are. Nothing of it is there."""
+    found = []
+    for voucher, reply in zip(vouchers, replies, strict=True):
+        is_bare = voucher.reference in course.bare
+        if reply and not is_bare and course.ways.learn(reply, course.form.numbers(voucher)):
+            course.bare.add(voucher.reference)
+            found.append(voucher)
+    course.clear(found)
+    return found
 
 
 async def _not_there(course: Course, vouchers: Sequence[Voucher]) -> list[Voucher]:
@@ -69,9 +94,9 @@ async def _take_replies(
     """Those that a look-up must tell more of."""
     doubtful = []
     for voucher, reply in zip(vouchers, replies, strict=True):
-        invoice = outcomes.invoice_in(reply)
+        document = course.form.made(reply, voucher)
         is_already = reply is not None and reply.verdict in {Verdict.LOOK_UP, Verdict.DONE}
-        if invoice is not None and _take(course, voucher, [invoice]):
+        if document is not None and _take(course, voucher, [document]):
             continue
         if is_already:
             doubtful.append(voucher)
@@ -80,11 +105,11 @@ async def _take_replies(
     return doubtful
 
 
-def _take(course: Course, voucher: Voucher, there: Sequence[Invoice]) -> bool:
+def _take(course: Course, voucher: Voucher, there: Sequence[Document]) -> bool:
     """One that is there with the right content is an outcome, or a draft of ours."""
     if len(there) != 1 or not there[0].has_content_of(voucher):
         return False
-    outcome = outcomes.of_invoice(voucher=voucher, invoice=there[0])
+    outcome = outcomes.of_document(voucher=voucher, document=there[0])
     if outcome is None:
         course.drafts[voucher.reference] = there[0].id
     else:
@@ -104,10 +129,16 @@ async def _compare(course: Course, vouchers: Sequence[Voucher]) -> None:
         if _take(course, voucher, there):
             continue
         if len(there) == 1 and there[0].status is Status.DRAFT:
-            removals.append(Removal(voucher=voucher, invoice=there[0], outcome=outcomes.total_differs()))
+            removals.append(Removal(voucher=voucher, document=there[0], outcome=outcomes.total_differs()))
         else:
             course.settle(voucher, Uncertain(reason=_other_content()))
     await removal.remove(course=course, removals=removals)
+
+
+def _unzipped(
+    pairs: Sequence[tuple[Voucher, Reply | None]],
+) -> tuple[list[Voucher], list[Reply | None]]:
+    return [voucher for voucher, _reply in pairs], [reply for _voucher, reply in pairs]
 
 
 def _other_content() -> str:

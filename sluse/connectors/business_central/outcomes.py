@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import Delivered, NotSent, Outcome, Posted, Rejected, Uncertain
-from sluse.connectors.business_central import payloads, sentences
+from sluse.connectors.business_central import sentences
 from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Verdict
-from sluse.connectors.business_central.payloads import Invoice, Status
-from sluse.connectors.http import UnclearError
+from sluse.connectors.business_central.documents import Document, Status
 from sluse.vouchers.voucher import Voucher
 
 
@@ -54,6 +53,34 @@ def total_differs() -> Rejected:
     )
 
 
+def dimensions_differ() -> Rejected:
+    return Rejected(
+        code="dimension_preset",
+        message=_(
+            "A default dimension of the vendor or the account in Business Central collides with one from the "
+            "mapping. Remove one of them."
+        ),
+    )
+
+
+def unclear_dimensions(reply: Reply | None) -> Uncertain:
+    return Uncertain(
+        reason=_("Business Central did not say clearly whether the voucher has its dimensions."),
+        response_code=reply.status if reply else None,
+    )
+
+
+def vendor_currency(*, number: str, currency: str) -> Rejected:
+    return Rejected(
+        code="vendor_currency",
+        message=_(
+            "Vendor %(number)s has the currency %(currency)s in Business Central, and a journal would be in that "
+            "currency. Remove it there, or choose purchase invoices."
+        )
+        % {"number": number, "currency": currency},
+    )
+
+
 def not_an_invoice() -> Rejected:
     return Rejected(
         code="not_an_invoice",
@@ -61,22 +88,12 @@ def not_an_invoice() -> Rejected:
     )
 
 
-def of_invoice(*, voucher: Voucher, invoice: Invoice, response_code: int | None = None) -> Outcome | None:
+def of_document(*, voucher: Voucher, document: Document, response_code: int | None = None) -> Outcome | None:
     """Of one that is there; None for a draft, which is still to be finished."""
-    if invoice.status is Status.DRAFT:
+    if document.status is Status.DRAFT:
         return None
-    if not invoice.has_content_of(voucher):
+    if not document.has_content_of(voucher):
         return Uncertain(reason=_("Business Central holds this reference with other content."))
-    if invoice.is_posted:
-        return Posted(receipt=invoice.receipt, response_code=response_code)
-    return Delivered(receipt=invoice.receipt, response_code=response_code)
-
-
-def invoice_in(reply: Reply | None) -> Invoice | None:
-    """None when the reply holds no invoice that can be read."""
-    if reply is None or reply.verdict is not Verdict.DONE:
-        return None
-    try:
-        return payloads.read_invoice(reply.body)
-    except UnclearError:
-        return None
+    if document.is_posted:
+        return Posted(receipt=document.receipt, response_code=response_code)
+    return Delivered(receipt=document.receipt, response_code=response_code)

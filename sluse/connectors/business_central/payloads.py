@@ -1,186 +1,150 @@
-"""Voucher → purchase invoice, and back from what Business Central shows of one. Pure."""
+"""Voucher → purchase invoice or journal, and which dimensions each of their parts shall have. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
-from sluse.connectors.base import Receipt
-from sluse.connectors.http import UnclearError
+from sluse.connectors.business_central.config import Settings
+from sluse.connectors.business_central.documents import code
 from sluse.vouchers.voucher import Voucher, VoucherLine
 
 DESCRIPTION_CHARACTERS_MAX = 100
-SEQUENCE_STEP = 10_000
+LINE_STEP = 10_000
 """Business Central's own distance between lines, so that a person can put one in between."""
-ORE_MAX = 10**13
+FIRST_JOURNAL_LINE = 2 * LINE_STEP
+"""A journal that was posted keeps an empty line 10000."""
+JOURNAL_CODE_CHARACTERS = 10
+ACCOUNT, VENDOR = "G_x002F_L_x0020_Account", "Vendor"
+
+Dimensions = Mapping[str, str]
 
 
-class Status(StrEnum):
-    DRAFT = "Draft"
-    IN_REVIEW = "In_x0020_Review"
-    OPEN = "Open"
-    PAID = "Paid"
-    CANCELED = "Canceled"
-    CORRECTIVE = "Corrective"
-
-
-POSTED = {Status.OPEN, Status.PAID, Status.CANCELED, Status.CORRECTIVE}
-"""A canceled invoice was posted, and reversed by a person: it is never sent again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
-    """One purchase invoice as Business Central shows it, draft or posted: the id stays the same."""
-
-    id: str
-    number: str
-    status: Status
-    vendor_number: str
-    reference: str
-    currency: str
-    total_ore: int
-    etag: str
-
-    @property
-    def is_posted(self) -> bool:
-        return self.status in POSTED
-
-    @property
-    def receipt(self) -> Receipt:
-        return Receipt(erp_id=self.id, number=self.number if self.is_posted else "")
-
-    def has_content_of(self, voucher: Voucher) -> bool:
-        """No currency means the company's own, which is what ours was turned into."""
-        return self.total_ore == voucher.total_ore and self.currency in {"", voucher.currency}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """One attachment, without its content."""
-
-    id: str
-    parent_id: str
-    name: str
-    bytes: int
-
-
-def is_an_invoice(voucher: Voucher) -> bool:
-    """A purchase invoice owes its vendor everything its lines sum to: one credit, and no line against the
-    others."""
-    return len(voucher.credits) == 1 and bool(voucher.debits)
-
-
-def new_invoice(voucher: Voucher) -> dict[str, Any]:
+def new_invoice(*, voucher: Voucher, settings: Settings, nested: bool, shared: bool) -> dict[str, Any]:
     """The body of a deep insert. What a person is owed includes its VAT, so the prices do. The vendor's
-    posting group decides the account that is credited."""
-    return {
-        "vendorNumber": vendor_number(voucher),
+    posting group decides the account that is credited.
+
+    `nested`: with its dimensions. `shared`: what all lines have stands on the header, which they inherit from.
+    """
+    on_header = shared_dimensions(voucher) if nested else {}
+    left_out = on_header if shared else {}
+    header: dict[str, Any] = {
+        "vendorNumber": vendor_number(voucher, settings),
         "vendorInvoiceNumber": voucher.reference,
         "invoiceDate": voucher.document_date.isoformat(),
         "postingDate": voucher.posting_date.isoformat(),
         "currencyCode": voucher.currency,
         "pricesIncludeTax": True,
-        "purchaseInvoiceLines": [
-            _line(line, position) for position, line in enumerate(voucher.debits, start=1)
-        ],
+    }
+    if on_header:
+        header["dimensionSetLines"] = _set_lines(on_header)
+    numbered = invoice_lines(voucher)
+    header["purchaseInvoiceLines"] = [
+        _invoice_line(line, number, voucher, settings)
+        | (_nested(_without(dimensions_of(line), left_out)) if nested else {})
+        for number, line in numbered.items()
+    ]
+    return header
+
+
+def new_journal(*, voucher: Voucher, settings: Settings, nested: bool) -> dict[str, Any]:
+    """The body of a deep insert: one journal for each voucher, so that nothing else is posted with it."""
+    wanted = journal_dimensions(voucher)
+    body: dict[str, Any] = {
+        "code": journal_code(voucher.reference),
+        "displayName": f"Sluse {voucher.reference}",
+    }
+    if settings.journal_template:
+        body["templateDisplayName"] = settings.journal_template
+    body["journalLines"] = [
+        _journal_line(line, number, voucher, settings) | (_nested(wanted[number]) if nested else {})
+        for number, line in journal_lines(voucher).items()
+    ]
+    return body
+
+
+def journal_code(reference: str) -> str:
+    """The same for every try, and as long as a code may be."""
+    return f"S{reference[1:JOURNAL_CODE_CHARACTERS]}"
+
+
+def vendor_number(voucher: Voucher, settings: Settings) -> str:
+    return settings.vendor or code(voucher.claimant_number)
+
+
+def invoice_lines(voucher: Voucher) -> dict[int, VoucherLine]:
+    """By the number each has there."""
+    return {position * LINE_STEP: line for position, line in enumerate(voucher.debits, start=1)}
+
+
+def journal_lines(voucher: Voucher) -> dict[int, VoucherLine]:
+    return {FIRST_JOURNAL_LINE + position * LINE_STEP: line for position, line in enumerate(voucher.lines)}
+
+
+def invoice_dimensions(voucher: Voucher) -> dict[int, Dimensions]:
+    return {number: dimensions_of(line) for number, line in invoice_lines(voucher).items()}
+
+
+def journal_dimensions(voucher: Voucher) -> dict[int, Dimensions]:
+    """What is owed has the dimensions that all of it was spent on."""
+    shared = shared_dimensions(voucher)
+    return {
+        number: dimensions_of(line) or (shared if line in voucher.credits else {})
+        for number, line in journal_lines(voucher).items()
     }
 
 
-def vendor_number(voucher: Voucher) -> str:
-    """A code field: Business Central keeps it trimmed and in upper case."""
-    return voucher.claimant_number.strip().upper()
+def shared_dimensions(voucher: Voucher) -> Dimensions:
+    """What every debited line has, with the same value."""
+    lines = [dimensions_of(line) for line in voucher.debits]
+    first = lines[0] if lines else {}
+    return {name: value for name, value in first.items() if all(line.get(name) == value for line in lines)}
 
 
-def look_up_filter(voucher: Voucher) -> str:
-    """By our reference alone: the vendor may have been changed since, in our settings or by a person there."""
-    return f"$filter={quote(f'vendorInvoiceNumber eq {_literal(voucher.reference)}', safe='')}"
+def dimensions_of(line: VoucherLine) -> Dimensions:
+    return {code(name): code(value) for name, value in line.dimensions}
 
 
-def scan_query(since: date) -> str:
-    """Only what is read of them, so that a page is small however many there are."""
-    names = "id,number,status,vendorNumber,vendorInvoiceNumber,currencyCode,totalAmountIncludingTax"
-    return f"$filter={quote(f'postingDate ge {since.isoformat()}', safe='')}&$select={names}"
-
-
-def read_invoice(body: Any) -> Invoice:
-    """Raises `UnclearError` for anything that does not have the documented form."""
-    try:
-        return Invoice(
-            id=_text(body["id"]),
-            number=_text(body["number"]),
-            status=Status(body["status"]),
-            vendor_number=_text(body["vendorNumber"]),
-            reference=_text(body["vendorInvoiceNumber"]),
-            currency=_text(body.get("currencyCode") or ""),
-            total_ore=_ore(body["totalAmountIncludingTax"]),
-            etag=_text(body.get("@odata.etag") or ""),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise UnclearError(_("Business Central's answer does not have the form it should have.")) from error
-
-
-def read_file(body: Any) -> File:
-    """Raises `UnclearError` for anything that does not have the documented form."""
-    try:
-        size = body.get("byteSize")
-        return File(
-            id=_text(body["id"]),
-            parent_id=_text(body["parentId"]).lower(),
-            name=_text(body["fileName"]),
-            bytes=size if type(size) is int else 0,
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UnclearError(_("Business Central's answer does not have the form it should have.")) from error
-
-
-def read_rows(body: Any) -> Sequence[dict[str, Any]]:
-    """The rows of one page."""
-    rows = body.get("value") if isinstance(body, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UnclearError(_("Business Central's answer does not have the form it should have."))
-    return rows
-
-
-def _line(line: VoucherLine, position: int) -> dict[str, Any]:
+def _invoice_line(line: VoucherLine, number: int, voucher: Voucher, settings: Settings) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "sequence": position * SEQUENCE_STEP,
+        "sequence": number,
         "lineType": "Account",
-        "lineObjectNumber": (line.account or "").strip().upper(),
+        "lineObjectNumber": code(line.account),
         "description": line.text[:DESCRIPTION_CHARACTERS_MAX],
         "quantity": 1,
         "unitCost": line.amount,
     }
+    if settings.vendor:
+        body["description2"] = code(voucher.claimant_number)
     if line.vat_code:
-        body["taxCode"] = line.vat_code.strip().upper()
-    if line.dimensions:
-        body["dimensionSetLines"] = [
-            {"code": code.strip().upper(), "valueCode": value.strip().upper()}
-            for code, value in line.dimensions
-        ]
+        body["taxCode"] = code(line.vat_code)
     return body
 
 
-def _literal(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
+def _journal_line(line: VoucherLine, number: int, voucher: Voucher, settings: Settings) -> dict[str, Any]:
+    is_owed = line.account is None
+    body: dict[str, Any] = {
+        "lineNumber": number,
+        "accountType": VENDOR if is_owed else ACCOUNT,
+        "accountNumber": vendor_number(voucher, settings) if is_owed else code(line.account),
+        "postingDate": voucher.posting_date.isoformat(),
+        "documentNumber": voucher.reference,
+        "externalDocumentNumber": voucher.reference,
+        "amount": line.amount,
+        "description": line.text[:DESCRIPTION_CHARACTERS_MAX],
+    }
+    if line in voucher.credits and (settings.vendor or not is_owed):
+        body["comment"] = code(voucher.claimant_number)
+    if line.vat_code:
+        body["taxCode"] = code(line.vat_code)
+    return body
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+def _nested(dimensions: Dimensions) -> dict[str, Any]:
+    return {"dimensionSetLines": _set_lines(dimensions)} if dimensions else {}
 
 
-def _ore(value: Any) -> int:
-    """Whole øre, or not an amount we understand."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise TypeError(value)
-    ore = Decimal(value) * 100
-    if not abs(ore) < ORE_MAX or ore != ore.to_integral_value():
-        raise ValueError(value)
-    return int(ore)
+def _set_lines(dimensions: Dimensions) -> list[dict[str, str]]:
+    return [{"code": name, "valueCode": value} for name, value in dimensions.items()]
+
+
+def _without(dimensions: Dimensions, left_out: Dimensions) -> Dimensions:
+    return {name: value for name, value in dimensions.items() if name not in left_out}

@@ -10,12 +10,12 @@ from sluse.connectors.business_central.batch import EACH_ALONE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.client import unauthorized
 from sluse.connectors.business_central.course import Course
-from sluse.connectors.business_central.payloads import Invoice, Status
+from sluse.connectors.business_central.documents import Document, Status
 from sluse.connectors.business_central.removal import Removal
 from sluse.vouchers.voucher import Voucher
 
-Result = tuple[Voucher, Reply | None, Invoice | None]
-"""What the post action answered, and the invoice as it was read after it."""
+Result = tuple[Voucher, Reply | None, Document | None]
+"""What the post action answered, and the document as it was read after it."""
 
 
 def leave_as_drafts(*, course: Course, vouchers: Sequence[Voucher]) -> None:
@@ -27,16 +27,16 @@ async def post(*, course: Course, vouchers: Sequence[Voucher]) -> None:
     """At most 50, because each takes two of the hundred operations of a batch."""
     if not vouchers:
         return
-    results = await _post_and_read(course, vouchers)
-    if all(posted and posted.verdict is Verdict.UNAUTHORIZED for _voucher, posted, _invoice in results):
+    results = await _with_drafts(course, await _post_and_read(course, vouchers))
+    if all(posted and posted.verdict is Verdict.UNAUTHORIZED for _voucher, posted, _document in results):
         raise UnauthorizedError(unauthorized())
     removals: list[Removal] = []
     already: list[Voucher] = []
-    for voucher, posted, invoice in results:
-        if posted is None or invoice is None or invoice.status is not Status.DRAFT:
-            course.settle(voucher, _as_read(voucher, posted, invoice))
+    for voucher, posted, document in results:
+        if posted is None or document is None or document.status is not Status.DRAFT:
+            course.settle(voucher, _as_read(voucher, posted, document))
         elif posted.verdict is Verdict.REFUSED:
-            removals.append(Removal(voucher=voucher, invoice=invoice, outcome=outcomes.refusal(posted)))
+            removals.append(Removal(voucher=voucher, document=document, outcome=outcomes.refusal(posted)))
         elif posted.verdict is Verdict.LOOK_UP:
             already.append(voucher)
         else:
@@ -45,28 +45,46 @@ async def post(*, course: Course, vouchers: Sequence[Voucher]) -> None:
 
 
 async def _post_and_read(course: Course, vouchers: Sequence[Voucher]) -> list[Result]:
-    calls = [
-        call for voucher in vouchers for call in _post_then_read(course, course.drafts[voucher.reference])
-    ]
+    calls = [call for voucher in vouchers for call in _post_then_read(course, voucher)]
     replies = await course.write(vouchers, calls, EACH_ALONE)
-    invoices = [outcomes.invoice_in(reply) for reply in replies[1::2]]
-    return list(zip(vouchers, replies[0::2], invoices, strict=True))
+    documents = [
+        course.form.reread(reply, voucher) for voucher, reply in zip(vouchers, replies[1::2], strict=True)
+    ]
+    return list(zip(vouchers, replies[0::2], documents, strict=True))
 
 
-def _post_then_read(course: Course, invoice_id: str) -> tuple[Call, Call]:
-    path = f"{course.path}({invoice_id})"
+def _post_then_read(course: Course, voucher: Voucher) -> tuple[Call, Call]:
+    document_id = course.drafts[voucher.reference]
     return (
-        Call(operation=Operation.POST, method="POST", path=f"{path}/Microsoft.NAV.post"),
-        Call(operation=Operation.READ, method="GET", path=path),
+        Call(
+            operation=Operation.POST,
+            method="POST",
+            path=f"{course.path}({document_id})/Microsoft.NAV.post",
+        ),
+        course.form.reread_call(voucher, document_id),
     )
 
 
-def _as_read(voucher: Voucher, posted: Reply | None, invoice: Invoice | None) -> Outcome:
+async def _with_drafts(course: Course, results: Sequence[Result]) -> list[Result]:
+    """What was refused and did not show where it is read after posting is looked for where it was before."""
+    refused = [
+        voucher
+        for voucher, posted, document in results
+        if document is None and posted and posted.verdict in {Verdict.REFUSED, Verdict.LOOK_UP}
+    ]
+    found = await course.look_up(refused) if refused else {}
+    alone = {reference: there[0] for reference, there in found.items() if len(there) == 1}
+    return [
+        (voucher, posted, document or alone.get(voucher.reference)) for voucher, posted, document in results
+    ]
+
+
+def _as_read(voucher: Voucher, posted: Reply | None, document: Document | None) -> Outcome:
     """What was read tells more than what the action answered."""
-    if invoice is None:
+    if document is None:
         return _unclear(posted)
-    code = posted.status if posted else None
-    read = outcomes.of_invoice(voucher=voucher, invoice=invoice, response_code=code)
+    status = posted.status if posted else None
+    read = outcomes.of_document(voucher=voucher, document=document, response_code=status)
     return read or _unclear(posted)
 
 
@@ -77,8 +95,8 @@ async def _posted_before(course: Course, vouchers: Sequence[Voucher]) -> list[Re
     removals = []
     for voucher in vouchers:
         there = found[voucher.reference]
-        posted = [invoice for invoice in there if invoice.is_posted and invoice.has_content_of(voucher)]
-        drafts = [invoice for invoice in there if invoice.id == course.drafts[voucher.reference]]
+        posted = [document for document in there if document.is_posted and document.has_content_of(voucher)]
+        drafts = [document for document in there if document.id == course.drafts[voucher.reference]]
         if len(posted) != 1 or len(there) != len(posted) + len(drafts):
             reason = _(
                 "Business Central says that this number is posted already, but holds it with other content."
@@ -87,7 +105,7 @@ async def _posted_before(course: Course, vouchers: Sequence[Voucher]) -> list[Re
             continue
         outcome = Posted(receipt=posted[0].receipt)
         if drafts:
-            removals.append(Removal(voucher=voucher, invoice=drafts[0], outcome=outcome))
+            removals.append(Removal(voucher=voucher, document=drafts[0], outcome=outcome))
         else:
             course.settle(voucher, outcome)
     return removals
@@ -95,6 +113,6 @@ async def _posted_before(course: Course, vouchers: Sequence[Voucher]) -> list[Re
 
 def _unclear(posted: Reply | None) -> Uncertain:
     return Uncertain(
-        reason=_("Business Central did not say clearly whether the invoice was posted."),
+        reason=_("Business Central did not say clearly whether the voucher was posted."),
         response_code=posted.status if posted else None,
     )

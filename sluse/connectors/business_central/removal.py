@@ -13,7 +13,7 @@ from sluse.connectors.base import Outcome, Uncertain
 from sluse.connectors.business_central.batch import EACH_ALONE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.course import Course
-from sluse.connectors.business_central.payloads import Invoice
+from sluse.connectors.business_central.documents import Document
 from sluse.vouchers.voucher import Voucher
 
 
@@ -22,25 +22,25 @@ class Removal:
     """`outcome` is what the voucher has come to once the draft is gone."""
 
     voucher: Voucher
-    invoice: Invoice
+    document: Document
     outcome: Outcome
 
 
 async def remove(*, course: Course, removals: Sequence[Removal]) -> None:
     if not removals:
         return
-    calls = [_deletion(course, removal.invoice) for removal in removals]
+    calls = [_deletion(course, removal.document) for removal in removals]
     replies = await course.write([removal.voucher for removal in removals], calls, EACH_ALONE)
     for removal, reply in zip(removals, replies, strict=True):
         course.settle(removal.voucher, removal.outcome if _is_gone(reply) else _left_behind(reply))
 
 
-def _deletion(course: Course, invoice: Invoice) -> Call:
+def _deletion(course: Course, document: Document) -> Call:
     return Call(
         operation=Operation.DELETE,
         method="DELETE",
-        path=f"{course.path}({invoice.id})",
-        headers={"if-match": invoice.etag or "*"},
+        path=f"{course.path}({document.id})",
+        headers={"if-match": document.etag or "*"},
     )
 
 

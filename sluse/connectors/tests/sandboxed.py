@@ -125,8 +125,8 @@ class Ordinary:
 
 
 def reference_of(number: int) -> str:
-    """In the form of ours, and in the order of the numbers."""
-    digits = [number // 32**place % 32 for place in reversed(range(16))]
+    """In the form of ours, and unlike every other from its first characters on."""
+    digits = [number // 32**place % 32 for place in range(16)]
     return "R" + "".join(BASE32[digit] for digit in digits)
 
 

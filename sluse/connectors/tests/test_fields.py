@@ -27,6 +27,8 @@ def test_what_is_complete_has_no_problem_and_gets_its_defaults() -> None:
         "company_id": GUID,
         "document": "purchase_invoice",
         "post": True,
+        "vendor": "",
+        "journal_template": "",
     }
 
 
@@ -51,7 +53,10 @@ def test_what_is_missing_is_only_missing() -> None:
         ("environment", "E" * 31, "form"),
         ("environment", "Sandbox-2_b", ""),
         ("environment", "E" * 501, "too_long"),
-        ("document", "journal", "choice"),
+        ("document", "journal", ""),
+        ("document", "sales_invoice", "choice"),
+        ("vendor", "V'00001", "form"),
+        ("journal_template", "GENERAL-LONG", "form"),
         ("post", "maybe", "choice"),
         ("post", "False", ""),
         ("url", "https://evil.example", "unknown_field"),
@@ -63,7 +68,7 @@ def test_each_field_has_its_form(name: str, value: object, code: str) -> None:
 
 def test_a_document_that_is_not_supported_is_refused_in_words() -> None:
     [problem] = fields.problems(
-        config=CONFIG, settings=SETTINGS | {"document": "journal"}, credentials=CREDENTIALS
+        config=CONFIG, settings=SETTINGS | {"document": "sales_invoice"}, credentials=CREDENTIALS
     )
     assert problem.path == "settings.document"
     assert problem.detail

@@ -1,8 +1,6 @@
-"""Golden requests: what goes over the wire for typical reimbursements, to be read like code."""
+"""What Business Central shows of an invoice, read exactly or not at all."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,48 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluse.connectors import decimal_json
-from sluse.connectors.business_central import payloads
+from sluse.connectors.business_central import invoices
 from sluse.connectors.business_central.tests.harness import voucher
 from sluse.connectors.http import UnclearError
-from sluse.sandbox.business_central import schema
-from sluse.sandbox.business_central.validate import validate
-from sluse.vouchers.voucher import Voucher
 
-GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 INVOICE = {
     "@odata.etag": 'W/"1"',
     "id": "5d0c",
     "number": "108201",
     "status": "Open",
-    "vendorNumber": "V00001",
     "vendorInvoiceNumber": "R2222222222222222",
     "currencyCode": "NOK",
     "totalAmountIncludingTax": Decimal("211.00"),
 }
 
 
-def test_there_are_golden_requests() -> None:
-    assert len(GOLDEN) >= 7
-
-
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_golden_request(path: Path) -> None:
-    golden = decimal_json.loads(path.read_bytes())
-    made = payloads.new_invoice(Voucher.from_json(golden["voucher"]))
-    assert decimal_json.dumps(made) == decimal_json.dumps(golden["request"])
-
-
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_every_property_of_a_golden_request_is_known_writable_and_short_enough(path: Path) -> None:
-    request = json.loads(path.read_text(), parse_float=Decimal)["request"]
-    clean = validate(entity="purchaseInvoices", body=request, nested=schema.NESTED["purchaseInvoices"])
-    assert clean == request
-
-
 @given(st.integers(min_value=1, max_value=10**12))
 def test_an_amount_comes_back_as_it_went(amount_ore: int) -> None:
     amount = decimal_json.loads(decimal_json.dumps(Decimal(amount_ore).scaleb(-2)))
-    read = payloads.read_invoice(INVOICE | {"totalAmountIncludingTax": amount})
+    read = invoices.read_invoice(INVOICE | {"totalAmountIncludingTax": amount})
     assert read.total_ore == amount_ore
 
 
@@ -65,24 +40,24 @@ def test_an_amount_comes_back_as_it_went(amount_ore: int) -> None:
         {"totalAmountIncludingTax": None},
         {"status": "Something_x0020_New"},
         {"id": 7},
-        {"vendorNumber": None},
+        {"vendorInvoiceNumber": None},
     ],
     ids=str,
 )
 def test_an_invoice_in_another_form_is_no_invoice(change: dict[str, Any]) -> None:
     with pytest.raises(UnclearError):
-        payloads.read_invoice(INVOICE | change)
+        invoices.read_invoice(INVOICE | change)
 
 
 def test_an_invoice_without_a_property_is_no_invoice() -> None:
     for name in set(INVOICE) - {"@odata.etag", "currencyCode"}:
         with pytest.raises(UnclearError):
-            payloads.read_invoice({key: value for key, value in INVOICE.items() if key != name})
+            invoices.read_invoice({key: value for key, value in INVOICE.items() if key != name})
 
 
 @pytest.mark.parametrize(("currency", "same"), [("NOK", True), ("", True), ("EUR", False)])
 def test_the_content_is_the_amount_in_its_currency(currency: str, same: bool) -> None:  # noqa: FBT001
     ours = voucher(0)
-    invoice = payloads.read_invoice(INVOICE | {"currencyCode": currency, "totalAmountIncludingTax": 211})
+    invoice = invoices.read_invoice(INVOICE | {"currencyCode": currency, "totalAmountIncludingTax": 211})
     assert ours.total_ore == 21_100
     assert invoice.has_content_of(ours) is same
