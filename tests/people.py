@@ -96,3 +96,7 @@ def _reimbursement(external_id: str, now: datetime) -> dict[str, object]:
         "total": "310.00",
         "lines": [line],
     }
+
+
+def turn_off(of: Organization, person: User, now: datetime) -> None:
+    switching.disable(organization=of, reason="Pause", actor=access.actor_of(person), now=now)

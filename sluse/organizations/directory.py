@@ -14,7 +14,7 @@ from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
 from sluse.organizations.errors import ConflictError, FieldError, InvalidError, NotFoundError
-from sluse.organizations.models import Language, Membership, Organization, Role, User
+from sluse.organizations.models import Language, Mails, Membership, Organization, Role, User
 
 SLUG_FORM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 NAME_CHARACTERS_MAX = 200
@@ -89,6 +89,16 @@ def add_member(
         )
         _log(organization, Type.MEMBER, role, actor, now, user_id=str(user.pk))
     return membership
+
+
+def membership_of(*, organization: Organization, user: User) -> Membership | None:
+    return Membership.objects.filter(organization=organization, user=user).first()
+
+
+def choose_mails(*, membership: Membership, mails: Mails, weekly_digest: bool) -> None:
+    """A person's own wish; it changes nothing of what happens, and needs no row in the log."""
+    membership.mails, membership.weekly_digest = mails, weekly_digest
+    membership.save(update_fields=["mails", "weekly_digest"])
 
 
 def find_organization(*, slug: str) -> Organization:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
 
-from sluse.organizations.models import Organization, Role, User
+from sluse.organizations.models import Mails, Membership, Organization, Role, User
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +25,16 @@ class Letter:
     path: str
 
 
-def to_administrators(*, organization: Organization, write: Callable[[], Letter]) -> int:
-    """`write` is called once for each, in that person's language. Returns how many were sent."""
-    administrators = User.objects.filter(
-        memberships__organization=organization, memberships__role=Role.ADMINISTRATOR, is_active=True
-    )
-    return sum(_send(user, organization, write) for user in administrators.order_by("email"))
+def to_administrators(
+    *, organization: Organization, write: Callable[[], Letter], urgent: bool = True, digest: bool = False
+) -> int:
+    """Those who wish it. `write` is called once for each, in that person's language. Returns how many were sent."""
+    wished = [Mails.ALL, Mails.URGENT] if urgent else [Mails.ALL]
+    members = Membership.objects.filter(
+        organization=organization, role=Role.ADMINISTRATOR, user__is_active=True
+    ).select_related("user")
+    members = members.filter(weekly_digest=True) if digest else members.filter(mails__in=wished)
+    return sum(_send(member.user, organization, write) for member in members.order_by("user__email"))
 
 
 def _send(user: User, organization: Organization, write: Callable[[], Letter]) -> bool:

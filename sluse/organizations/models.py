@@ -77,13 +77,54 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+class Mails(models.TextChoices):
+    """Which mails a member gets about an organization."""
+
+    ALL = "all", _("Everything that begins or ends")
+    URGENT = "urgent", _("Only what needs somebody")
+    NONE = "none", _("None")
+
+
 class Membership(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
+    mails = models.CharField(max_length=20, choices=Mails.choices, default=Mails.ALL)
+    weekly_digest = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each"),
+            models.CheckConstraint(condition=models.Q(mails__in=Mails.values), name="membership_mails_known"),
+        ]
+
+
+class Notice(models.Model):
+    """That an organization's people were told of something, so that they are told once. Open as long as it lasts."""
+
+    class Kind(models.TextChoices):
+        FAILURE = "failure"
+        CONFLICT = "conflict"
+        UNKNOWN = "unknown"
+        RUN_MISSING = "run_missing"
+        QUEUE = "queue"
+        CREDENTIALS = "credentials"
+        DIGEST = "digest"
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=64, blank=True)
+    told_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "key"],
+                condition=models.Q(ended_at__isnull=True) | models.Q(kind="digest"),
+                name="notice_once",
+            ),
+        ]
 
 
 class Token(models.Model):

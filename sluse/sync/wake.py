@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from psycopg.conninfo import make_conninfo
 
 from sluse.gate.lock import Locks
-from sluse.sync import orchestrator, sweep
+from sluse.sync import digest, news, orchestrator, sweep
 from sluse.sync.database import step
 from sluse.sync.orchestrator import Next
 
@@ -136,6 +136,18 @@ async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Jobs of workers that are gone. Our rows recover by themselves; this only tidies the engine."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="news")
+@app.task(name="tell_news", queue=CLOCK, queueing_lock="tell_news")
+async def tell_news(timestamp: int) -> None:  # noqa: ARG001 - as above
+    await step(news.tell, now=timezone.now())
+
+
+@app.periodic(cron="7 * * * *", periodic_id="digest")
+@app.task(name="send_digests", queue=CLOCK, queueing_lock="send_digests")
+async def send_digests(timestamp: int) -> None:  # noqa: ARG001 - as above
+    await step(digest.send_due, now=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="tidy")

@@ -15,6 +15,7 @@ PLACES: tuple[tuple[str, str | Promise], ...] = (
     ("reimbursements", _("Reimbursements")),
     ("log", _("Sync log")),
     ("connector", _("Integration settings")),
+    ("notifications", _("Notifications")),
 )
 
 

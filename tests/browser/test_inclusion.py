@@ -27,6 +27,7 @@ SCREENS = {
         "/o/hlf/log/",
         "/o/hlf/log/?type=run&when=today",
         "/o/hlf/log/1/",
+        "/o/hlf/notifications/",
         "/o/hlf/connector/",
         "/o/hlf/connector/switch/?to=on",
         "/o/turlaget/connector/",

@@ -14,8 +14,10 @@ from sluse.sync.models import Run
 from sluse.web.tests.conftest import SignIn
 
 READ_ONLY = ("status", "current", "connector", "postings", "reimbursements", "preview", "log")
+OWN = ("notifications",)
+"""A member's own wishes, which every member may change."""
 CHANGES = ("switch", "system", "test", "mapping", "schedule", "sync")
-ORGANIZATION_PAGES = (*READ_ONLY, *CHANGES)
+ORGANIZATION_PAGES = (*READ_ONLY, *OWN, *CHANGES)
 
 
 @pytest.mark.parametrize("name", ORGANIZATION_PAGES)

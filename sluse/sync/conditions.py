@@ -1,0 +1,81 @@
+"""What the people of an organization should hear of, as long as it lasts. Asked of the rows, never remembered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from sluse.gate import read
+from sluse.gate.models import Switch
+from sluse.gate.read import State
+from sluse.organizations.models import Notice, Organization
+from sluse.sync import causes, overview
+from sluse.sync.models import Posting
+from sluse.sync.models import State as PostingState
+from sluse.sync.overview import RUN_MISSING_AFTER
+
+QUEUE_LEVELS = (50, 500, 5_000, 50_000)
+"""So many wait while the switch is off: told once at each level, not at each reimbursement."""
+UNKNOWN_AFTER = timedelta(hours=6)
+"""An unknown outcome is looked up long before; one that lasts needs a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """`key` tells two of one kind apart; `words` is what a letter quotes, in the language it was written in."""
+
+    kind: Notice.Kind
+    key: str = ""
+    words: str = ""
+    count: int = 0
+
+
+def of(*, organization: Organization, now: datetime) -> list[Condition]:
+    switch = read.switch_of(organization=organization)
+    return [
+        *_failures(organization),
+        *_unsettled(organization, now),
+        *(_missing_run(organization, now) if switch.state is State.ENABLED else ()),
+        *(_growing_queue(organization) if switch.state is State.DISABLED and switch.version else ()),
+    ]
+
+
+def concerned() -> set[int]:
+    """Organizations with anything to look at: of two thousand, most are healthy."""
+    open_states = [PostingState.FAILED, PostingState.CONFLICT, PostingState.UNKNOWN, PostingState.PENDING]
+    waiting = Posting.objects.filter(state__in=open_states).order_by()
+    found = set(waiting.values_list("organization_id", flat=True).distinct())
+    found |= set(Switch.objects.filter(enabled=True).values_list("organization_id", flat=True))
+    return found | set(Notice.objects.filter(ended_at=None).values_list("organization_id", flat=True))
+
+
+def _failures(organization: Organization) -> Iterator[Condition]:
+    for cause in causes.of_failures(organization=organization):
+        yield Condition(
+            kind=Notice.Kind.FAILURE, key=cause.key, words=cause.detail or cause.code, count=cause.count
+        )
+
+
+def _unsettled(organization: Organization, now: datetime) -> Iterator[Condition]:
+    rows = Posting.objects.filter(organization=organization)
+    conflicts = rows.filter(state=PostingState.CONFLICT).count()
+    if conflicts:
+        yield Condition(kind=Notice.Kind.CONFLICT, count=conflicts)
+    lasting = rows.filter(state=PostingState.UNKNOWN, created_at__lt=now - UNKNOWN_AFTER).count()
+    if lasting:
+        yield Condition(kind=Notice.Kind.UNKNOWN, count=lasting)
+
+
+def _missing_run(organization: Organization, now: datetime) -> Iterator[Condition]:
+    row = overview.row(organization=organization, now=now)
+    if row.last_sync_at and row.last_sync_at < now - RUN_MISSING_AFTER and not row.holds:
+        yield Condition(kind=Notice.Kind.RUN_MISSING)
+
+
+def _growing_queue(organization: Organization) -> Iterator[Condition]:
+    waiting = Posting.objects.filter(organization=organization, state=PostingState.PENDING)
+    figures = waiting.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    for level in QUEUE_LEVELS:
+        if figures["count"] >= level:
+            yield Condition(kind=Notice.Kind.QUEUE, key=str(level), count=figures["count"])

@@ -1,0 +1,73 @@
+"""Mail about what begins and what ends: once for each cause, not once for each record, and once when all is well again."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from sluse.organizations import mail
+from sluse.organizations.models import Notice, Organization
+from sluse.sync import conditions, news_letters
+from sluse.sync.conditions import Condition
+
+logger = logging.getLogger(__name__)
+
+URGENT = frozenset({Notice.Kind.FAILURE, Notice.Kind.CONFLICT, Notice.Kind.UNKNOWN, Notice.Kind.RUN_MISSING})
+"""After these, being well again is news too."""
+TOLD_AT_ONCE_MAX = 5
+"""More new causes than these stand in one letter together: a mailbox is not a log."""
+
+
+def tell(*, now: datetime) -> int:
+    """Returns how many letters were sent. One organization that cannot be asked keeps no other from its mail."""
+    sent = 0
+    for organization in Organization.objects.filter(pk__in=conditions.concerned()).order_by("pk"):
+        try:
+            sent += tell_of(organization=organization, now=now)
+        except Exception:
+            # Mail is news, never the act itself: the next round tries again, and the others must not wait for it.
+            logger.exception("The news of organization %s could not be told.", organization.slug)
+    return sent
+
+
+def tell_of(*, organization: Organization, now: datetime) -> int:
+    present = conditions.of(organization=organization, now=now)
+    begun, ended, left = _note(organization, present, now)
+    sent = 0
+    if len(begun) > TOLD_AT_ONCE_MAX:
+        sent += _send(organization, begun)
+    else:
+        sent += sum(_send(organization, [one]) for one in begun)
+    if any(kind in URGENT for kind in ended) and not any(kind in URGENT for kind in left):
+        sent += mail.to_administrators(
+            organization=organization, write=lambda: news_letters.recovered(organization), urgent=False
+        )
+    return sent
+
+
+def _note(
+    organization: Organization, present: list[Condition], now: datetime
+) -> tuple[list[Condition], list[str], list[str]]:
+    """What has begun, and the kinds of what has ended and of what is left. Noted first: a letter too few is better than
+    the same letter every five minutes."""
+    with transaction.atomic():
+        Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+        known = {
+            (one.kind, one.key): one
+            for one in Notice.objects.filter(organization=organization, ended_at=None)
+        }
+        there = {(one.kind.value, one.key) for one in present}
+        begun = [one for one in present if (one.kind.value, one.key) not in known]
+        gone = [notice for name, notice in known.items() if name not in there]
+        Notice.objects.filter(pk__in=[notice.pk for notice in gone]).update(ended_at=now)
+        Notice.objects.bulk_create(
+            Notice(organization=organization, kind=one.kind, key=one.key, told_at=now) for one in begun
+        )
+    return begun, [notice.kind for notice in gone], [one.kind for one in present]
+
+
+def _send(organization: Organization, told: list[Condition]) -> int:
+    urgent = any(one.kind in URGENT for one in told)
+    return mail.to_administrators(
+        organization=organization, write=lambda: news_letters.begun(organization, told), urgent=urgent
+    )

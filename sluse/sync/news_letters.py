@@ -1,0 +1,115 @@
+"""The letters: what happened, whether anything is lost, and what to do. Written in the reader's language."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sluse.organizations.mail import Letter
+from sluse.organizations.models import Notice, Organization
+from sluse.sync.conditions import Condition
+
+
+def begun(organization: Organization, told: Sequence[Condition]) -> Letter:
+    subject, path = SUBJECTS[told[0].kind](told[0], organization)
+    if len(told) > 1:
+        subject = _("%(organization)s: several things need attention") % {"organization": organization.name}
+    return Letter(
+        subject=subject,
+        paragraphs=(
+            *(_paragraph(one) for one in told),
+            _("Nothing is lost: what was approved waits in Sluse."),
+        ),
+        path=f"/o/{organization.slug}/{path if len(told) == 1 else ''}",
+    )
+
+
+def recovered(organization: Organization) -> Letter:
+    return Letter(
+        subject=_("%(organization)s: all is well again") % {"organization": organization.name},
+        paragraphs=(_("Everything that Sluse has written to you about is settled."),),
+        path=f"/o/{organization.slug}/",
+    )
+
+
+def _paragraph(one: Condition) -> str:
+    return PARAGRAPHS[one.kind](one)
+
+
+def _failure_subject(one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: postings are refused") % {"organization": organization.name}
+    return subject, f"postings/?state=failed&cause={one.key}"
+
+
+def _conflict_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: the accounting system holds something else under our reference")
+    return subject % {"organization": organization.name}, "postings/?state=conflict"
+
+
+def _unknown_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: an outcome is still unknown") % {"organization": organization.name}
+    return subject, "postings/?state=unknown"
+
+
+def _run_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    return _("%(organization)s: no run for more than a day") % {"organization": organization.name}, ""
+
+
+def _queue_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: the queue grows while the switch is off")
+    return subject % {"organization": organization.name}, ""
+
+
+def _failure(one: Condition) -> str:
+    sentence = ngettext(
+        "%(count)s posting was refused: %(words)s", "%(count)s postings were refused: %(words)s", one.count
+    )
+    advice = _(
+        "Mend the cause and try them again. You get no further mail about this cause until it has ended."
+    )
+    return f"{sentence % {'count': one.count, 'words': one.words}} {advice}"
+
+
+def _conflict(one: Condition) -> str:
+    sentence = ngettext(
+        "%(count)s posting is in conflict: a person must look into the accounting system and decide.",
+        "%(count)s postings are in conflict: a person must look into the accounting system and decide.",
+        one.count,
+    )
+    return sentence % {"count": one.count}
+
+
+def _unknown(one: Condition) -> str:
+    sentence = ngettext(
+        "The outcome of %(count)s posting has been unknown for hours, because the accounting system could not be asked.",
+        "The outcome of %(count)s postings has been unknown for hours, because the accounting system could not be asked.",
+        one.count,
+    )
+    return sentence % {"count": one.count}
+
+
+def _run(_one: Condition) -> str:
+    return _("The switch is on, but no run has ended for more than a day. Ask whoever operates Sluse.")
+
+
+def _queue(one: Condition) -> str:
+    sentence = _(
+        "%(count)s postings wait. They are sent by the first scheduled or manual run after you turn it on."
+    )
+    return sentence % {"count": one.count}
+
+
+SUBJECTS: dict[Notice.Kind, Callable[[Condition, Organization], tuple[str, str]]] = {
+    Notice.Kind.FAILURE: _failure_subject,
+    Notice.Kind.CONFLICT: _conflict_subject,
+    Notice.Kind.UNKNOWN: _unknown_subject,
+    Notice.Kind.RUN_MISSING: _run_subject,
+    Notice.Kind.QUEUE: _queue_subject,
+}
+PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
+    Notice.Kind.FAILURE: _failure,
+    Notice.Kind.CONFLICT: _conflict,
+    Notice.Kind.UNKNOWN: _unknown,
+    Notice.Kind.RUN_MISSING: _run,
+    Notice.Kind.QUEUE: _queue,
+}
