@@ -16,13 +16,8 @@ from sluse.connectors.business_central import batch
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
-<<<<<<< HEAD
-from sluse.connectors.business_central.payloads import read_rows
-from sluse.connectors.entra import Credentials, Send, SignIn
-=======
 from sluse.connectors.business_central.documents import read_rows
-from sluse.connectors.business_central.tokens import Credentials, Token
->>>>>>> 3e88784 (Post journals, and follow dimensions up)
+from sluse.connectors.entra import Credentials, Send, SignIn
 from sluse.connectors.http import Answer, Door, NotSentError, Request, UnclearError
 
 NO_HEADERS: Mapping[str, str] = {}
