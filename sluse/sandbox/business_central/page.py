@@ -18,7 +18,16 @@ def render(front: Front) -> HTMLResponse:
             ("Company", f"{seed.COMPANY_ID} – {seed.COMPANIES[seed.COMPANY_ID][1]}"),
         ),
         held="Vouchers",
-        heads=("Document", "Number", "Status", "Vendor", "Vendor invoice number", "Posting date", "Total", "Tenant"),
+        heads=(
+            "Document",
+            "Number",
+            "Status",
+            "Vendor",
+            "Vendor invoice number",
+            "Posting date",
+            "Total",
+            "Tenant",
+        ),
         rows=[_row(one) for one in page.newest(list(holdings.vouchers(worlds=front.service.worlds)))],
         record=front.record,
     )
