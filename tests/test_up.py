@@ -109,24 +109,26 @@ def test_killed_outright_it_takes_everything_with_it_and_starts_again_on_the_sam
     assert again.status_of("/healthz") == 200
 
 
-def test_the_demo_says_where_to_sign_in_and_brings_its_own_accounting_system(start: Start) -> None:
+def test_the_demo_says_where_to_sign_in_and_brings_its_own_accounting_systems(start: Start) -> None:
     running = start("--demo", "--port", "0")
     sandbox = running.child("sandbox", "business-central")
     welcome = [running.line() for _number in range(10)]
 
     assert any("leder@hlf.example" in line for line in welcome)
+    assert running.child("sandbox", "xledger")
     assert running.status_of("/sign-in/") == 200
     assert sandbox
 
     os.kill(sandbox, signal.SIGKILL)
-    until(lambda: running.child("sandbox") not in {None, sandbox}, "a new sandbox")
+    until(lambda: running.child("sandbox", "business-central") not in {None, sandbox}, "a new sandbox")
     assert running.end() == 0
     assert running.left_behind() == set()
 
 
-def test_the_sandbox_needs_neither_keys_nor_database() -> None:
+@pytest.mark.parametrize("system", ["business-central", "xledger"])
+def test_a_sandbox_needs_neither_keys_nor_database(system: str) -> None:
     with subprocess.Popen(
-        [*SLUSE, "sandbox", "business-central"], env=environment(), stdout=subprocess.PIPE, text=True
+        [*SLUSE, "sandbox", system], env=environment(), stdout=subprocess.PIPE, text=True
     ) as sandbox:
         assert sandbox.stdout is not None
         address = sandbox.stdout.readline().split()[-1]

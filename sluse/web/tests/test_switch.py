@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 
 from sluse.audit.models import Entry, Type
+from sluse.connectors.models import Connector
 from sluse.gate import read
 from sluse.gate.models import Switch
 from sluse.gate.read import State
 from sluse.organizations.models import Organization, User
+from sluse.sync.models import Posting
+from sluse.sync.models import State as PostingState
 from sluse.vouchers import store
 from sluse.web.tests.conftest import SignIn
 from sluse.web.tests.reading import words
@@ -176,3 +179,19 @@ def test_a_mistake_in_the_dialog_comes_back_into_the_dialog(
 def test_a_dialog_whose_session_ended_leads_to_the_sign_in(hlf: Organization, as_person: SignIn) -> None:
     response = as_person(None).get(ADDRESS, {"to": "on"}, headers=HTMX)
     assert response.headers["HX-Redirect"].startswith("/sign-in/?next=")
+
+
+def test_turning_it_off_says_what_the_accounting_system_posts_without_us(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    """Only of a system that posts by itself: a draft waits for a person, whatever the switch says."""
+    people.turn_on(ready, kari, now)
+    people.approve_some(ready, 2, now)
+    Posting.objects.filter(organization=ready).update(state=PostingState.DELIVERED, voucher={})
+    told = "2 vouchers are in the accounting system's import already"
+    client = as_person(kari)
+    assert told not in words(client.get(ADDRESS, {"to": "off"}))
+    Connector.objects.filter(organization=ready).update(kind="xledger")
+    assert told in words(client.get(ADDRESS, {"to": "off"}))
+    client.post(ADDRESS, {"to": "off", "version": "1", "category": "planned"})
+    assert told in words(client.get("/o/hlf/connector/"))

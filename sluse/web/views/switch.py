@@ -16,7 +16,7 @@ from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.errors import ConflictError, InvalidError, PreconditionFailedError
 from sluse.organizations.models import Organization, User
-from sluse.sync import readiness, switching
+from sluse.sync import follow, readiness, switching
 from sluse.sync.switching import SwitchAnswer
 from sluse.web import platform_filters, screen, sentences
 from sluse.web.forms.switch import FORMS, SwitchForm
@@ -110,6 +110,7 @@ def _confirmation(
     now = timezone.now()
     backlog = switching.backlog(organization=place.organization, now=now)
     context = {"wanted": wanted, "form": form, "now": now, "backlog": backlog}
+    context["delivered"] = follow.waiting(organization=place.organization)
     return _render(request, "confirm", place, context, status)
 
 
