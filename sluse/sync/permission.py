@@ -83,3 +83,14 @@ class Permission:
         if self._gate is None or not await self._locks.still_hold(self._gate):
             return False
         return await self._locks.still_hold(self._right)
+
+
+class ReadOnly:
+    """For a look that a person asks for, whatever the switch says: nothing that changes anything gets through."""
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[bool]:
+        yield True
+
+    async def ask(self) -> None:
+        raise NotPermittedError(_("A look-up changes nothing."))

@@ -52,13 +52,15 @@ def configure_connector(
 
 
 def test_connector(*, organization: Organization, actor: Actor, now: datetime) -> Report:
-    """Calls the accounting system, read-only. A test that passes ends the breaker; it enables nothing."""
+    """Calls the accounting system, read-only. A test that passes ends the breaker; it enables nothing. It also asks what
+    became of what was delivered, which while the switch is off nobody asks by himself."""
     row = configure.find(organization=organization)
     if row is None:
         raise ConflictError(_("Choose an accounting system first."), code="no_connector")
     report = check.test(row=row, actor=actor, now=now)
     if report.ok:
         holds.end_breaker(organization=organization, actor=actor, connector_kind=row.kind, now=now)
+        follow.ask(organization=organization, actor=actor, now=now)
     return report
 
 

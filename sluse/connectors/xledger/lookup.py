@@ -7,12 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sluse.connectors import notices
 from sluse.connectors.base import Found, Receipt, Stage, UnavailableError
+from sluse.connectors.notices import Notice
+from sluse.connectors.sentences import erp_words
 from sluse.connectors.xledger import comparing, payloads, queries, sentences
 from sluse.connectors.xledger.client import Client, RefusedQuestionError
 from sluse.vouchers.voucher import Voucher
 
 VOUCHERS_PER_QUESTION = 100
+MANY_ROWS = 5_000
+"""Half of what one question may bring: a request costs money, and a page of these is about a megabyte."""
 
 Node = Mapping[str, Any]
 
@@ -125,17 +130,19 @@ def _others(nodes: Sequence[Node], by_reference: Mapping[str, Voucher], owner: s
 
 
 async def _late_errors(client: Client, waiting: Mapping[str, Sequence[Node]]) -> dict[str, str]:
-    """By reference. Which of the two ids of an error points at the staged row is not documented: both are asked for."""
+    """By reference. All errors are read, because what ties one to its row is not documented: one of its two ids, or only
+    what it says. What nothing ties to anything is noted."""
     by_id = {payloads.text_of(node, "dbId"): name for name, nodes in waiting.items() for node in nodes}
-    ids = sorted(by_id)
-    condition = {"filter": {"OR": [{"transactionDbId_in": ids}, {"dbId_in": ids}]}}
     found: dict[str, str] = {}
-    for node in await client.nodes(queries.LATE_ERRORS, "glImportItemErrors", condition):
-        ours = by_id.get(payloads.text_of(node, "transactionDbId")) or by_id.get(
-            payloads.text_of(node, "dbId")
-        )
+    for node in await client.nodes(queries.LATE_ERRORS, "glImportItemErrors", {}, page_rows=MANY_ROWS):
+        names = [payloads.text_of(node, name) for name in ("transactionDbId", "dbId")]
+        message = payloads.text_of(node, "message")
+        ours = next((by_id[name] for name in names if name in by_id), None)
+        ours = ours or next((name for name in waiting if name in message), None)
         if ours is not None:
-            found.setdefault(ours, payloads.text_of(node, "message"))
+            found.setdefault(ours, message)
+        elif not names[0]:
+            notices.note(Notice(key=names[1], words=erp_words(message)))
     return found
 
 

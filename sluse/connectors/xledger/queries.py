@@ -38,8 +38,8 @@ LEDGER_SINCE = """query LedgerSince($first: Int, $after: String, $filter: Journa
   }
 }"""
 
-LATE_ERRORS = """query LateErrors($first: Int, $after: String, $filter: GLImportItemError_Filter) {
-  glImportItemErrors(first: $first, after: $after, filter: $filter) {
+LATE_ERRORS = """query LateErrors($first: Int, $after: String) {
+  glImportItemErrors(first: $first, after: $after) {
     edges { cursor node { dbId transactionDbId message } } pageInfo { hasNextPage }
   }
 }"""

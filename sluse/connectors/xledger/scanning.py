@@ -14,8 +14,6 @@ from sluse.connectors.xledger.client import Client, RefusedQuestionError
 from sluse.connectors.xledger.lookup import Node
 from sluse.vouchers.reference import is_reference
 
-PAGE_ROWS = 5_000
-"""Half of what one question may bring: a request costs money, and a page of these is about a megabyte."""
 DATED_AHEAD_MAX = timedelta(days=366)
 """A voucher may be dated so much later than it was sent: where only the time of its arrival can be asked for, that
 many days more are read."""
@@ -24,7 +22,7 @@ many days more are read."""
 async def scan(*, client: Client, owner: str, since: date) -> dict[str, Found]:
     """By reference, what is dated `since` or later. Raises when not all of it could be read."""
     arrived = {"filter": {"modifiedAt_gte": _arrived_since(since)}}
-    rows = await client.nodes(queries.STAGED_SINCE, "glImportItems", arrived, page_rows=PAGE_ROWS)
+    rows = await client.nodes(queries.STAGED_SINCE, "glImportItems", arrived, page_rows=lookup.MANY_ROWS)
     staged = _ours(rows, owner, since)
     ledger = _ours(await _ledger(client, since, arrived), owner, since)
     waiting = {reference: nodes for reference, nodes in staged.items() if reference not in ledger}
@@ -41,9 +39,9 @@ async def _ledger(client: Client, since: date, arrived: Mapping[str, object]) ->
     """By the day of posting, where Xledger can filter by it; it is documented only that it can by the time of a change."""
     dated = {"filter": {"postedDate_gte": since.isoformat()}}
     try:
-        return await client.nodes(queries.LEDGER_SINCE, "journalEntries", dated, page_rows=PAGE_ROWS)
+        return await client.nodes(queries.LEDGER_SINCE, "journalEntries", dated, page_rows=lookup.MANY_ROWS)
     except RefusedQuestionError:
-        return await client.nodes(queries.LEDGER_SINCE, "journalEntries", arrived, page_rows=PAGE_ROWS)
+        return await client.nodes(queries.LEDGER_SINCE, "journalEntries", arrived, page_rows=lookup.MANY_ROWS)
 
 
 def _arrived_since(since: date) -> str:

@@ -70,11 +70,11 @@ def _problems(world: World, rows: list[Row]) -> Iterator[str]:
 def _refuse(world: World, rows: list[Row], problem: str) -> None:
     for row in rows:
         _set_level(row, FAILED)
-    points = world.switches.errors_point_by_transaction
+    points_by = world.switches.late_errors_point_by
     world.errors.append(
         {
-            "dbId": world.new_id() if points else rows[0]["dbId"],
-            "transactionDbId": rows[0]["dbId"] if points else None,
+            "dbId": rows[0]["dbId"] if points_by == "id" else world.new_id(),
+            "transactionDbId": rows[0]["dbId"] if points_by == "transaction" else None,
             "message": problem,
             "createdAt": seed.now(),
             "ownerDbId": world.entity,

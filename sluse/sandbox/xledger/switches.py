@@ -11,8 +11,8 @@ class Switches(switches.Switches):
     """What a mutation with an invalid row leaves behind: `nothing`, the `valid` rows, or those of its `prefix`."""
     ledger_keeps_ext_identifier: bool = True
     """`extIdentifier` is copied from the staged row to the ledger."""
-    errors_point_by_transaction: bool = True
-    """`transactionDbId` of a late error is the staged row's `dbId`; otherwise its own `dbId` is."""
+    late_errors_point_by: str = "transaction"
+    """What is a staged row's `dbId` in a late error: its `transaction`DbId, its own `id`, or `nothing`."""
     posted_rows_stay: bool = True
     """Rows that are posted stay in the staging table; otherwise they vanish from it."""
     repeated_invoice_refused: bool = False

@@ -205,3 +205,62 @@ def test_many_cost_few_requests_each(hlf: Organization, kari: User, entity: str,
     look_again(hlf)
     assert scene.states(hlf) == {"posted": 200}
     assert asked(erp, entity) - before <= 200 * 0.05
+
+
+def test_while_it_is_off_a_person_who_tests_the_connection_learns_what_was_posted(
+    hlf: Organization, kari: User, entity: str, erp: Remote
+) -> None:
+    scene.disable(hlf, kari)
+    erp.run_job(tenant=entity)
+    changes = erp.counts(tenant=entity)["changes"]
+    scene.check_connection(hlf, kari)
+    assert scene.states(hlf) == {"posted": 3}
+    assert all(posting.voucher_number for posting in Posting.objects.filter(organization=hlf))
+    assert erp.counts(tenant=entity)["changes"] == changes
+    followed = [entry for entry in scene.log(hlf, "attempt") if entry.details["outcome"] == "followed_up"]
+    assert [entry.actor_name for entry in followed] == ["Kari Nordmann"] * 3
+
+
+def test_a_look_by_a_person_that_fails_leaves_everything_and_the_test_as_it_was(
+    hlf: Organization, kari: User, entity: str, erp: Remote
+) -> None:
+    scene.disable(hlf, kari)
+    erp.run_job(tenant=entity)
+    erp.fault(tenant=entity, body="glImportItems(", kind="gateway", status=503)
+    scene.check_connection(hlf, kari)
+    assert scene.states(hlf) == {"delivered": 3}
+
+
+def test_a_late_error_that_points_at_nothing_gets_its_row_in_the_log_once(
+    hlf: Organization, entity: str, erp: Remote
+) -> None:
+    erp.switches(late_errors_point_by="nothing")
+    erp.company(tenant=entity, open_from="2100-01-01")
+    erp.run_job(tenant=entity)
+    for hours in (1, 3, 6):
+        look_again(hlf, timedelta(hours=hours))
+    assert scene.states(hlf) == {"delivered": 3}
+    noticed = [entry for entry in scene.log(hlf, "attempt") if entry.details["outcome"] == "noticed"]
+    assert len(noticed) == 3, "one for each voucher that the job refused"
+    assert "is closed" in noticed[0].error
+
+
+def test_what_xledger_kept_in_part_is_a_conflict_that_ends_when_it_is_removed_there(
+    hlf: Organization, entity: str, erp: Remote, settings: Settings
+) -> None:
+    settings.QUARANTINE_SECONDS = 1
+    erp.switches(failing_batch_stores="prefix")
+    scene.submit_and_approve(hlf, scene.reimbursement("R-9", claimant="V99999"))
+    scene.work(hlf)
+    posting = Posting.objects.get(organization=hlf, external_id="R-9")
+    assert posting.state == "unknown"
+    look_again(hlf)
+    posting.refresh_from_db()
+    assert posting.state == "conflict"
+    assert "2 av de 3 linjene" in posting.reason_detail
+    erp.remove_staged(tenant=entity, invoice_number=posting.reference)
+    erp.switches(failing_batch_stores="nothing")
+    postings.retry(organization=hlf, actor=scene.KARI, now=timezone.now(), ids=[posting.pk])
+    look_again(hlf)
+    posting.refresh_from_db()
+    assert (posting.state, posting.reason_code) == ("failed", "subledger_unknown")

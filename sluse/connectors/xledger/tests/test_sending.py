@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from sluse import environment
-from sluse.connectors import base
+from sluse.connectors import base, notices
 from sluse.connectors.base import Stage
 from sluse.connectors.harness import Gate, connected
 from sluse.connectors.xledger import config, pace
@@ -177,9 +177,9 @@ async def test_what_the_job_posted_is_found_with_its_number(
         assert (there.stage, there.total_ore, there.copies) == (Stage.POSTED, one.total_ore, 1)
 
 
-@pytest.mark.parametrize("by_transaction", [True, False])
-async def test_a_late_refusal_comes_with_a_sentence(harness: Harness, *, by_transaction: bool) -> None:
-    harness.remote.switches(errors_point_by_transaction=by_transaction)
+@pytest.mark.parametrize("points_by", ["transaction", "id"])
+async def test_a_late_refusal_comes_with_a_sentence(harness: Harness, points_by: str) -> None:
+    harness.remote.switches(late_errors_point_by=points_by)
     harness.remote.company(tenant=harness.tenant, open_from="2027-01-01")
     async with connected(harness) as connector:
         await connector.post([voucher(0)], unfinished={})
@@ -190,6 +190,18 @@ async def test_a_late_refusal_comes_with_a_sentence(harness: Harness, *, by_tran
     assert there.refusal is not None
     assert "period that is closed" in there.refusal.message
     assert "remove them there" in there.refusal.message
+
+
+async def test_a_late_error_that_points_at_nothing_is_noted(harness: Harness) -> None:
+    harness.remote.switches(late_errors_point_by="nothing")
+    harness.remote.company(tenant=harness.tenant, open_from="2027-01-01")
+    async with connected(harness) as connector:
+        await connector.post([voucher(0)], unfinished={})
+        harness.post_there()
+        with notices.collected() as noted:
+            found = await connector.find([voucher(0)])
+    assert found[voucher(0).reference].refusal is None
+    assert [notice.words for notice in noted] == ["The period of 2026-11-20 is closed."]
 
 
 async def test_a_voucher_that_is_there_twice_is_seen_twice(harness: Harness) -> None:
