@@ -16,7 +16,7 @@ from sluse.gate import toggle
 from sluse.gate.lock import Locks
 from sluse.organizations import access, directory
 from sluse.organizations.models import Organization, Role, User
-from sluse.reimbursements import approve, intake
+from sluse.reimbursements import approve, attach, intake
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox import xledger
 from sluse.sync import orchestrator, runs, setup, switching, wake
@@ -185,6 +185,21 @@ def submit_and_approve(of: Organization, item: dict[str, object]) -> None:
     [answer] = intake.submit(organization=of, items=[item], now=now)
     assert answer.status == 201, answer.error
     approve_one(of, str(item["external_id"]), now)
+
+
+def submit(of: Organization, item: dict[str, object]) -> None:
+    [answer] = intake.submit(organization=of, items=[item], now=timezone.now())
+    assert answer.status == 201, answer.error
+
+
+def bring_receipt(of: Organization, content: bytes, external_id: str = "R-1") -> None:
+    attach.attach(
+        organization=of,
+        external_id=external_id,
+        original_name="kvittering",
+        content=content,
+        now=timezone.now(),
+    )
 
 
 def actor(person: User) -> Actor:

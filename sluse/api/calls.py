@@ -45,10 +45,11 @@ def call(
     answers: Mapping[int, Any],
     refusals: Mapping[int, str] | None = None,
     body: Mapping[str, Any] | None = None,
+    consumes: str = "application/json",
     produces: str = "",
 ) -> Callable[[View], View]:
-    """`body` documents one that the view reads by hand; a body given as an argument documents itself. `produces` names
-    the media type of an answer that is not JSON."""
+    """`body` documents one that the view reads by hand; a body given as an argument documents itself. `consumes` names
+    its media type, `produces` that of an answer that is not JSON."""
 
     def register(view: View) -> View:
         router.add_api_operation(
@@ -59,7 +60,9 @@ def call(
             response=dict(answers),
             summary=summary,
             operation_id=f"{view.__module__.rpartition('.')[2]}_{view.__name__}",
-            openapi_extra=_documented(method, door, refusals or {}, body, produces),
+            openapi_extra=_documented(
+                method, door, refusals or {}, {consumes: body} if body else {}, produces
+            ),
         )
         return view
 
@@ -100,7 +103,7 @@ def _documented(
     method: str,
     door: BearerToken,
     refusals: Mapping[int, str],
-    body: Mapping[str, Any] | None,
+    bodies: Mapping[str, Mapping[str, Any]],
     produces: str,
 ) -> dict[str, Any]:
     codes = dict(DOOR_REFUSALS)
@@ -111,8 +114,8 @@ def _documented(
         "x-scopes": list(door.scopes),
         "responses": {int(status): _problem(codes[status]) for status in sorted(codes)},
     }
-    if body is not None:
-        content = {"application/json": {"schema": dict(body)}}
+    if bodies:
+        content = {media_type: {"schema": dict(body)} for media_type, body in bodies.items()}
         documented["requestBody"] = {"required": True, "content": content}
     if produces:
         schema = {"type": "string"}

@@ -68,7 +68,8 @@ def _groups(document: dict[str, Any]) -> dict[str, list[Call]]:
 
 
 def _call(path: str, method: str, details: dict[str, Any]) -> Call:
-    body = details.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    bodies = details.get("requestBody", {}).get("content", {}).values()
+    body: dict[str, Any] = next((one["schema"] for one in bodies), {})
     return Call(
         anchor=details["operationId"],
         method=method.upper(),

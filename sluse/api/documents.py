@@ -57,6 +57,12 @@ REIMBURSEMENT: dict[str, Any] = {
         "lines": {"type": "array", "minItems": 1, "maxItems": content.LINES_MAX, "items": LINE},
     },
 }
+FILE = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {"file": {"type": "string", "format": "binary"}},
+}
 ONE_OR_MANY = {
     "oneOf": [REIMBURSEMENT, {"type": "array", "maxItems": intake.ITEMS_MAX, "items": REIMBURSEMENT}],
 }

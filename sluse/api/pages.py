@@ -21,7 +21,7 @@ def page(
     order: tuple[str, ...],
     cursor: str,
     limit: int,
-    present: Callable[[Row], dict[str, Any]],
+    present: Callable[[Row], Any],
 ) -> dict[str, Any]:
     found, next_cursor = keyset.cut(rows=rows, order=order, cursor=cursor, limit=limit)
     return {"items": [present(row) for row in found], "next_cursor": next_cursor}

@@ -14,7 +14,7 @@ from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.organizations.errors import FieldError, InvalidError
 from sluse.sync import postings
-from sluse.sync.models import Attempt, Posting, State
+from sluse.sync.models import Attachment, Attempt, Posting, State
 from sluse.vouchers.voucher import kroner
 
 router = Router(tags=["Postings"])
@@ -108,6 +108,18 @@ def _shape(row: Posting) -> dict[str, Any]:
         "next_try_at": row.next_try_at,
         "created_at": row.created_at,
         "posted_at": row.posted_at,
+        "attachments": [_attachment(attachment) for attachment in row.attachments.all()],
+    }
+
+
+def _attachment(row: Attachment) -> dict[str, Any]:
+    reason = {"code": row.reason_code, "detail": row.reason_detail}
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "state": row.state,
+        "reason": reason if row.reason_code else None,
+        "next_try_at": row.next_try_at,
     }
 
 

@@ -26,6 +26,23 @@ class Line(Schema):
     unit: str | None
 
 
+class Attachment(Schema):
+    """A receipt's file."""
+
+    id: str
+    name: str = Field(description="Given by Sluse; the accounting system sees it under this name.")
+    media_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    size: int = Field(description="In bytes.")
+    original_name: str
+    sha256: str
+    created_at: AwareDatetime
+
+
+class Attachments(Schema):
+    items: list[Attachment]
+    next_cursor: str | None
+
+
 class Reimbursement(Schema):
     id: str
     external_id: str
@@ -40,6 +57,7 @@ class Reimbursement(Schema):
     approved_by: str | None
     approved_at: AwareDatetime | None
     posting_id: str | None
+    attachments: list[Attachment]
 
 
 class Reimbursements(Schema):
@@ -64,6 +82,14 @@ class Reason(Schema):
     detail: str
 
 
+class PostedAttachment(Schema):
+    id: str
+    name: str
+    state: Literal["waiting", "sending", "unknown", "attached", "refused"]
+    reason: Reason | None
+    next_try_at: AwareDatetime | None
+
+
 class Posting(Schema):
     id: str
     external_id: str
@@ -78,6 +104,7 @@ class Posting(Schema):
     next_try_at: AwareDatetime | None
     created_at: AwareDatetime
     posted_at: AwareDatetime | None
+    attachments: list[PostedAttachment]
 
 
 class Exchange(Schema):

@@ -1,8 +1,9 @@
 """Reimbursements: taken in, approved, withdrawn, shown. The domain reads and checks the bodies itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from ninja import Router
 
@@ -15,7 +16,7 @@ from sluse.reimbursements import approve as approvals
 from sluse.reimbursements import intake, present
 from sluse.reimbursements import listing as found
 from sluse.reimbursements import withdraw as withdrawals
-from sluse.reimbursements.models import Status
+from sluse.reimbursements.models import Reimbursement, Status
 
 router = Router(tags=["Reimbursements"])
 
@@ -63,15 +64,15 @@ def listing(
     limit: pages.Limit = pages.LIMIT,
 ) -> Answer:
     rows = found.list_reimbursements(organization=asked.organization, status=status.value if status else "")
-    return Answer(
-        content=pages.page(
-            rows=rows.prefetch_related("lines"),
-            order=keyset.NEWEST,
-            cursor=cursor,
-            limit=limit,
-            present=present.as_json,
-        )
+    content = pages.page(
+        rows=rows.prefetch_related("lines"),
+        order=keyset.NEWEST,
+        cursor=cursor,
+        limit=limit,
+        present=_itself,
     )
+    content["items"] = present.many_as_json(content["items"])
+    return Answer(content=content)
 
 
 @call(
@@ -128,6 +129,10 @@ def withdraw(asked: AskedOf, *, external_id: str) -> Answer:
     return Answer(content=present.as_json(row))
 
 
+def _itself(row: Reimbursement) -> Reimbursement:
+    return row
+
+
 def _one(answer: intake.Submitted) -> Answer:
     if answer.error:
         raise answer.error
@@ -136,15 +141,17 @@ def _one(answer: intake.Submitted) -> Answer:
 
 
 def _many(items: Sequence[Any], answers: Sequence[intake.Submitted]) -> Answer:
-    told = [_item(item, answer) for item, answer in zip(items, answers, strict=True)]
+    rows = {answer.reimbursement.pk: answer.reimbursement for answer in answers if answer.reimbursement}
+    shown = {UUID(one["id"]): one for one in present.many_as_json(list(rows.values()))}
+    told = [_item(item, answer, shown) for item, answer in zip(items, answers, strict=True)]
     return Answer(content=told, status=HTTPStatus.MULTI_STATUS)
 
 
-def _item(item: Any, answer: intake.Submitted) -> dict[str, Any]:
+def _item(item: Any, answer: intake.Submitted, shown: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
     named = item.get("external_id") if isinstance(item, dict) else None
     return {
         "status": int(answer.status),
         "external_id": named if isinstance(named, str) else None,
-        "reimbursement": present.as_json(answer.reimbursement) if answer.reimbursement else None,
+        "reimbursement": shown[answer.reimbursement.pk] if answer.reimbursement else None,
         "problem": problems.content(answer.error) if answer.error else None,
     }

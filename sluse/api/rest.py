@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from sluse.api import (
+    attachments,
     bodies,
     connector,
     credentials,
@@ -32,6 +33,7 @@ ROUTERS = (
     switch.router,
     holds.router,
     reimbursements.router,
+    attachments.router,
     postings.router,
     sync_runs.router,
     sync_log.router,

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sluse.organizations.models import Organization
+from sluse.sync.attachment_models import Attachment as Attachment
+from sluse.sync.attachment_models import AttachmentState as AttachmentState
 from sluse.vouchers.reference import NUMBER_FIRST, NUMBER_LAST
 
 
@@ -76,6 +78,8 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+BY_HAND = "booked_by_hand"
+"""The reason of a posting that a person has booked in the accounting system, and which was never sent there."""
 UNRESOLVED = (State.SENDING, State.UNKNOWN)
 """What may be in the accounting system although nobody can say so yet."""
 

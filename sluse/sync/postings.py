@@ -14,7 +14,7 @@ from sluse.audit.models import Type
 from sluse.gate import read
 from sluse.organizations.errors import ConflictError, NotFoundError
 from sluse.organizations.models import Organization
-from sluse.sync import outage, wake
+from sluse.sync import attachments, outage, wake
 from sluse.sync.causes import Cause
 from sluse.sync.models import Attempt, Posting, State
 
@@ -24,12 +24,14 @@ NEVER_SENT = (State.PENDING, State.FAILED)
 
 
 def list_postings(*, organization: Organization, state: str = "") -> QuerySet[Posting]:
-    postings = Posting.objects.filter(organization=organization).order_by("-created_at", "-id")
+    mine = Posting.objects.filter(organization=organization).order_by("-created_at", "-id")
+    postings = attachments.of_postings(rows=mine)
     return postings.filter(state=state) if state else postings
 
 
 def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
-    posting = Posting.objects.filter(organization=organization, pk=posting_id).first()
+    rows = attachments.of_postings(rows=Posting.objects.filter(organization=organization))
+    posting = rows.filter(pk=posting_id).first()
     if posting is None:
         raise NotFoundError(_("There is no such posting."))
     return posting
@@ -52,7 +54,8 @@ def retry(
     """What `ids` name, every failed one, or those of one cause.
 
     Failed ones become pending again, and waiting ones need not wait longer. While the switch is off they are held.
-    What failed in the accounting system's own staging is delivered again, and asked about.
+    What failed in the accounting system's own staging is delivered again, and asked about. Refused
+    receipts of what `ids` name wait again, or all of them.
 
     A conflict is looked up anew, now that a person has settled it in the accounting system. An unknown outcome is never
     among them: its quarantine cannot be shortened by impatience.
@@ -64,11 +67,14 @@ def retry(
         for row in rows:
             _give_another_try(row, is_open=is_open, now=now)
         Posting.objects.bulk_update(rows, ["state", "held", "next_try_at"], batch_size=1_000)
-        if rows:
+        attachments.send_with_new_voucher(postings=rows)
+        of_receipts = attachments.retry(organization=organization, ids=None if all_failed else ids or [])
+        retried = {row.pk for row in rows} | of_receipts
+        if retried:
             outage.end(organization=organization)  # A person's wish goes before our own waiting.
-            _log(organization, actor, now, len(rows))
+            _log(organization, actor, now, len(retried))
         transaction.on_commit(lambda: wake.wake(organization_id=organization.pk))
-    return len(rows)
+    return len(retried)
 
 
 def _named(ids: Sequence[UUID] | None, all_failed: bool, cause: Cause | None) -> Q:  # noqa: FBT001 - as retry has it

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sluse.organizations.models import Organization
+from sluse.sync import attachments
 from sluse.sync.models import Attempt, Posting, Run, State, Trigger
 from sluse.vouchers.document import Document
 from sluse.vouchers.reference import numbers_for, reference_for
@@ -44,8 +45,8 @@ class Intent:
 
 
 def enqueue(*, organization: Organization, document: Document, held: bool, now: datetime) -> Posting:
-    """In the approval's own transaction: the fact and its place in the queue commit together."""
-    return Posting.objects.create(
+    """In the approval's own transaction: the fact, its receipts and its place in the queue commit together."""
+    posting = Posting.objects.create(
         organization=organization,
         external_id=document.external_id,
         version=document.version,
@@ -57,6 +58,8 @@ def enqueue(*, organization: Organization, document: Document, held: bool, now: 
         held=held,
         created_at=now,
     )
+    attachments.tie(posting=posting)
+    return posting
 
 
 def eligible(*, organization_id: int, run: Run, now: datetime) -> QuerySet[Posting]:

@@ -12,10 +12,9 @@ from sluse.audit.models import Type
 from sluse.organizations.errors import ConflictError, FieldError, InvalidError
 from sluse.organizations.models import Organization
 from sluse.sync import postings
-from sluse.sync.models import Posting, State
+from sluse.sync.models import BY_HAND, Posting, State
 
 SETTLED = (State.FAILED, State.CONFLICT)
-BY_HAND = "booked_by_hand"
 REASON_CHARACTERS_MAX = 400
 NUMBER_CHARACTERS_MAX = 50
 

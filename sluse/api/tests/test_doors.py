@@ -22,6 +22,7 @@ READS = {
     "/mapping": {"connector:read"},
     "/reimbursements": {"reimbursements:read"},
     "/reimbursements/R-0": {"reimbursements:read"},
+    "/reimbursements/R-0/attachments": {"reimbursements:read"},
     "/postings": {"reimbursements:read", "sync:run"},
     "/sync-runs": {"sync:run", "log:read"},
     "/sync-log": {"log:read"},
@@ -37,6 +38,7 @@ CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", "/reimbursements"): ("reimbursements:write", items.reimbursement()),
     ("POST", "/reimbursements/R-0/approve"): ("reimbursements:write", items.approval()),
     ("POST", "/reimbursements/R-0/withdraw"): ("reimbursements:write", None),
+    ("POST", "/reimbursements/R-0/attachments"): ("reimbursements:write", None),
     ("POST", "/postings/retry"): ("sync:run", {"all_failed": True}),
     ("POST", "/sync-runs"): ("sync:run", {"dry_run": False}),
     ("PUT", "/connector/next-credentials"): ("connector:write", {"credentials": {}}),
@@ -181,7 +183,14 @@ def test_a_session_opens_nothing(kari: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [f"/postings/{NOBODY}", f"/sync-runs/{NOBODY}", "/postings/1", "/reimbursements/-"]
+    "path",
+    [
+        f"/postings/{NOBODY}",
+        f"/sync-runs/{NOBODY}",
+        "/postings/1",
+        "/reimbursements/-",
+        f"/reimbursements/R-0/attachments/{NOBODY}",
+    ],
 )
 def test_what_is_not_there_is_not_found(as_kari: Caller, path: str) -> None:
     answer = as_kari("GET", f"organizations/hlf{path}")
