@@ -1,7 +1,7 @@
 """One slice of one organization's run: a flat list of steps, and every branch.
 
 claim a batch → build vouchers → take the gate, read the switch → commit intents → look up those with a doubtful past →
-post → classify → record → release. No database transaction is open across a call to the accounting system.
+post → classify → record → attach receipts → release. No database transaction is open across a call to the accounting system.
 """
 
 import time
@@ -16,7 +16,7 @@ from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
 from sluse.gate import read
 from sluse.gate.lock import Held, Locks
-from sluse.sync import building, follow, outage, passes, queue, rotating, sending
+from sluse.sync import attaching, building, follow, outage, passes, queue, rotating, sending
 from sluse.sync import work as works
 from sluse.sync.building import Built
 from sluse.sync.database import step
@@ -49,6 +49,13 @@ async def run_slice(*, organization_id: int, locks: Locks) -> Next:
 
 async def _slice(organization_id: int, locks: Locks, right: Held) -> Next:
     await follow.follow_up(organization_id=organization_id, locks=locks, right=right)
+    after = await _run(organization_id, locks, right)
+    # Last, so that receipts are there within seconds of their voucher, before anything posts it.
+    more = await attaching.attach_due(organization_id=organization_id, locks=locks, right=right)
+    return Next.MORE if more else after
+
+
+async def _run(organization_id: int, locks: Locks, right: Held) -> Next:
     work = await step(works.prepare, organization_id=organization_id, now=timezone.now())
     if work is None:
         return Next.DONE

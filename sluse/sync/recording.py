@@ -44,7 +44,7 @@ def record_results(
         for row in rows:
             _apply(row, by_posting[row.pk][1], now)
         Posting.objects.bulk_update(rows, FIELDS)
-        conversation = _keep(organization, said, now) if said else None
+        conversation = keep_conversation(organization=organization, said=said, now=now) if said else None
         _close_attempts(results, conversation, now)
         _count(run, [by_posting[row.pk][1] for row in rows], rows)
         actor = Actor(id=run.by_id, name=run.by_name)
@@ -69,7 +69,7 @@ def _apply(row: Posting, result: Result, now: datetime) -> None:
     row.posted_at = now if result.state is State.POSTED else None
 
 
-def _keep(organization: Organization, said: Recording, now: datetime) -> Conversation:
+def keep_conversation(*, organization: Organization, said: Recording, now: datetime) -> Conversation:
     """A batch may be recorded in two parts: what a look-up settled, and what was sent after it."""
     conversation, _is_new = Conversation.objects.update_or_create(
         organization=organization,

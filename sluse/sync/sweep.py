@@ -14,9 +14,9 @@ from sluse.connectors import configure
 from sluse.gate import read, windows
 from sluse.gate.models import Hold, Switch
 from sluse.organizations.models import Organization
-from sluse.sync import follow, passes, switching
+from sluse.sync import attachment_queue, follow, passes, switching
 from sluse.sync import schedule as schedules
-from sluse.sync.models import Outage, Posting, Run, Schedule, State, Trigger
+from sluse.sync.models import Attachment, Outage, Posting, Run, Schedule, State, Trigger
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ def start_due_runs(*, now: datetime) -> int:
 
 def with_work(*, now: datetime) -> list[int]:
     """Unfinished runs, postings left in sending by a dead worker, and, where the switch is on, nothing holds and no outage
-    rests, whatever an automatic run would take and whatever was delivered and should be asked about."""
+    rests, whatever an automatic run would take and whatever was delivered and
+    should be asked about, and receipts whose voucher is there."""
     enabled = _open_switches(now).values("organization")
     resting = Outage.objects.filter(not_before__gt=now).values("organization")
     due = Q(next_try_at=None, state=State.PENDING) | Q(next_try_at__lte=now)
@@ -54,7 +55,9 @@ def with_work(*, now: datetime) -> list[int]:
     found: set[int] = set()
     delivered = Posting.objects.filter(follow.due(now=now), organization__in=enabled)
     delivered = delivered.exclude(organization__in=resting)
-    for rows in (unfinished, left, waiting, delivered):
+    attachments = Attachment.objects.filter(attachment_queue.due(now=now), organization__in=enabled)
+    attachments = attachments.exclude(organization__in=resting)
+    for rows in (unfinished, left, waiting, delivered, attachments):
         names = rows.order_by().values_list("organization_id", flat=True).distinct()
         found.update(names[:ORGANIZATIONS_PER_SWEEP])
     return sorted(found)
