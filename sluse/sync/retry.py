@@ -4,8 +4,9 @@ import random
 
 FIRST_DELAY_SECONDS = 30
 DELAY_SECONDS_MAX = 3_600
-RETRY_AFTER_SECONDS_MAX = 4 * 3_600
-"""What an accounting system asks for is heeded up to here; a broken clock of theirs must not stop us for a month."""
+RETRY_AFTER_SECONDS_MAX = 24 * 3_600
+"""What an accounting system asks for is heeded up to here: credits come back once a day, and a broken clock of theirs must
+not stop us for a month."""
 
 
 def delay_seconds(*, failures: int, jitter: random.Random, retry_after_seconds: int | None = None) -> float:

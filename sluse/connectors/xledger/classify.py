@@ -16,8 +16,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Error:
+    """`reset_at`: when credits that are used up come back, in Xledger's own words."""
+
     message: str
     code: str = ""
+    reset_at: str = ""
 
 
 STATUSES = {200, 400, 401, 403, 429}
@@ -53,7 +56,10 @@ def read_errors(body: Any) -> list[Error] | None:
         return []
     if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
         return None
-    return [Error(message=_word(error.get("message")), code=_code(error)) for error in errors]
+    return [
+        Error(message=_word(error.get("message")), code=_code(error), reset_at=_reset_at(error))
+        for error in errors
+    ]
 
 
 def _of(error: Error) -> Verdict:
@@ -71,6 +77,11 @@ def _code(error: dict[str, Any]) -> str:
     extensions = error.get("extensions")
     inside = extensions.get("code") if isinstance(extensions, dict) else None
     return _word(error.get("code")) or _word(inside)
+
+
+def _reset_at(error: dict[str, Any]) -> str:
+    extensions = error.get("extensions")
+    return _word(extensions.get("resetAt")) if isinstance(extensions, dict) else ""
 
 
 def _word(value: Any) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sluse.connectors import decimal_json
 from sluse.connectors.base import UnauthorizedError, UnavailableError
 from sluse.connectors.http import Answer, Door, NotSentError, Part, Request, UnclearError, multipart
-from sluse.connectors.xledger import pace
+from sluse.connectors.xledger import pace, waiting
 from sluse.connectors.xledger.classify import Error, Verdict, classify, read_errors
 from sluse.connectors.xledger.config import Settings
 
@@ -21,12 +22,6 @@ PAGES_MAX = 200
 """Of 500 rows each: no chart of accounts is near it, and a server that pages for ever is stopped."""
 PAGE_ROWS = 500
 JSON = "application/json"
-RETRY_AFTER_SECONDS = {
-    "BAD_REQUEST.BURST_RATE_LIMIT_REACHED": 5,
-    "BAD_REQUEST.CONCURRENCY_LIMIT_REACHED": 1,
-    "BAD_REQUEST.INSUFFICIENT_CREDITS": 20 * 60,
-}
-
 Send = Callable[[Request], Awaitable[Answer]]
 
 
@@ -109,7 +104,7 @@ class Client:
             case Verdict.THROTTLED:
                 raise NotSentError(
                     _("Xledger asks Sluse to wait: too many requests."),
-                    retry_after_seconds=max(RETRY_AFTER_SECONDS.get(error.code, 1) for error in reply.errors),
+                    retry_after_seconds=waiting.seconds(errors=reply.errors, now=timezone.now()),
                     response_code=answer.status,
                 )
             case Verdict.UNCLEAR:

@@ -51,7 +51,8 @@ class Front(front.Front):
             self.service.revoked = False
 
     def _limited(self, code: str) -> Reply:
-        body = refusal.body(message="Too many requests", code=code, top=True)
+        more = {"resetAt": self.service.limits.reset_at} if code == CODES["credits"] else {}
+        body = refusal.body(message="Too many requests", code=code, top=True, **more)
         return self.service.refuse(body, status=429)
 
 

@@ -23,12 +23,14 @@ class LimitError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Limits(limits.Limits):
-    """`burst` requests in `burst_seconds`; one request costs one of `credits`, which are for all time here."""
+    """`burst` requests in `burst_seconds`; one request costs one of `credits`, which are for all time here; `reset_at`
+    is when they are said to come back."""
 
     burst: int = 20
     burst_seconds: float = 5.0
     credits: int = 10_000
     concurrent: int = 5
+    reset_at: str = "2026-11-21T06:00:00"
 
     @contextmanager
     def place(self, *, tenant: str) -> Iterator[None]:

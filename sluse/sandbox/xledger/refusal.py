@@ -16,10 +16,13 @@ def not_found(*, field: str, entity: str, key: str, value: object) -> GraphQLErr
     return invalid(f"{field}.{key}: No value matching owner {entity}, {key} '{value}'.")
 
 
-def body(*, message: str, code: str = "", top: bool = False) -> dict[str, Any]:
+def body(*, message: str, code: str = "", top: bool = False, **more: Any) -> dict[str, Any]:
+    """`more` goes into the extensions."""
     error: dict[str, Any] = {"message": message}
     if code and top:
         error["code"] = code
     elif code:
         error["extensions"] = {"code": code}
+    if more:
+        error["extensions"] = error.get("extensions", {}) | more
     return {"errors": [error]}
