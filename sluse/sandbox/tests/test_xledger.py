@@ -93,6 +93,9 @@ def test_a_wrong_token_is_refused_and_each_entity_has_its_own(caller: Caller) ->
         ({"subledger": {"code": "V99999"}}, "INVALID_VALUE", "subledger.code"),
         ({"owner": {"dbId": 4_200_999}}, "INVALID_VALUE", "owner.dbId"),
         ({"glObject2": {"code": "1"}}, "INVALID_VALUE", "glObject2.code"),
+        ({"text": "x" * 256}, "INVALID_VALUE", "text: At most 255"),
+        ({"extIdentifier": "x" * 26}, "INVALID_VALUE", "extIdentifier: At most 25"),
+        ({"trRegNumber": 1_000_000_000}, "INVALID_VALUE", "trRegNumber"),
     ],
     ids=str,
 )
@@ -231,6 +234,8 @@ def test_a_mutation_takes_five_hundred_rows_and_no_more(caller: Caller) -> None:
 
 def test_what_is_not_in_the_schema_cannot_be_asked_for(caller: Caller) -> None:
     assert "Cannot query field 'foo'" in caller.ask("{ foo }").json()["errors"][0]["message"]
+    caller.add(row("56.00", nonsense="1"))
+    assert [one["limit"] for one in caller.remote.violations()] == ["schema", "schema"]
 
 
 def test_the_page_shows_what_it_holds_and_escapes_it(caller: Caller) -> None:

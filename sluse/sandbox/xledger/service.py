@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -98,9 +98,16 @@ class Service:
             variable_values=call.data.get("variables"),
         )
         if result.errors:
+            self._note_what_the_schema_refuses(call, result.errors)
             body = {"data": result.data, "errors": [_error(error) for error in result.errors]}
             return self.refuse(body)
         return Reply(status=200, body={"data": result.data}, content_type=JSON)
+
+    def _note_what_the_schema_refuses(self, call: Call, errors: Sequence[GraphQLError]) -> None:
+        """Whoever asks for what is not there has read the wrong manual: never an accident of a voucher's content."""
+        for error in errors:
+            if error.path is None:
+                self.limits.note(tenant=call.tenant, limit="schema", used=error.message)
 
     def _root(self, world: World, call: Call) -> dict[str, Any]:
         lists = {

@@ -16,6 +16,10 @@ KNOWN = {"transactionSource": seed.SOURCES, "currency": seed.CURRENCIES, "taxRul
 UNUSED = ("glObject2", "glObject3", "glObject4", "glObject5", "xgl")
 """Dimensions that this entity has not set up."""
 
+LENGTHS = {"text": 255, "invoiceNumber": 20, "extIdentifier": 25, "yourReference": 20}
+"""What a field holds at most, as far as the file formats beside the GraphQL say; the rest errs on the narrow side."""
+NUMBER_MAX = 999_999_999
+
 
 def add(*, world: World, limits: Limits, inputs: list[dict[str, Any]]) -> list[Row]:
     """The edges of the answer. Raises in Xledger's words for the first row that cannot be taken in."""
@@ -44,6 +48,7 @@ def add(*, world: World, limits: Limits, inputs: list[dict[str, Any]]) -> list[R
 
 
 def _row(world: World, node: dict[str, Any]) -> Row:
+    check_lengths(node)
     owner = node.get("owner")
     if owner and str(owner.get("dbId")) != world.entity:
         raise refusal.not_found(field="owner", entity=world.entity, key="dbId", value=owner.get("dbId"))
@@ -64,6 +69,14 @@ def _row(world: World, node: dict[str, Any]) -> Row:
         "modifiedAt": seed.now(),
         "mutation": world.mutations_made,
     }
+
+
+def check_lengths(node: dict[str, Any]) -> None:
+    for name, characters in LENGTHS.items():
+        if len(node.get(name) or "") > characters:
+            raise refusal.invalid(f"{name}: At most {characters} characters.")
+    if not 0 < node.get("trRegNumber", 1) <= NUMBER_MAX:
+        raise refusal.invalid(f"trRegNumber: Between 1 and {NUMBER_MAX}.")
 
 
 def _resolved(world: World, name: str, reference: dict[str, Any]) -> Row:

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 from sluse.sandbox.xledger import refusal, seed
 from sluse.sandbox.xledger.seed import Row
-from sluse.sandbox.xledger.staging import NODES_MAX
+from sluse.sandbox.xledger.staging import NODES_MAX, check_lengths
 from sluse.sandbox.xledger.upload import File
 from sluse.sandbox.xledger.world import DONE, World
 
@@ -41,6 +41,7 @@ def update(*, world: World, files: Mapping[str, File], inputs: list[dict[str, An
 
 
 def _row(world: World, node: dict[str, Any]) -> Row:
+    check_lengths(node)
     row = next((row for row in world.staged if str(row["dbId"]) == str(node["dbId"])), None)
     if row is None:
         raise refusal.not_found(field="dbId", entity=world.entity, key="dbId", value=node["dbId"])
