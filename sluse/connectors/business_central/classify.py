@@ -21,6 +21,7 @@ class Verdict(StrEnum):
     GONE = "gone"  # what it was about does not exist
     UNAUTHORIZED = "unauthorized"  # not executed: the credentials or their permissions do not do
     THROTTLED = "throttled"  # not executed: too much at once
+    LOCKED = "locked"  # somebody else held a lock; may be partly applied
     UNCLEAR = "unclear"  # may have been executed
 
 
@@ -52,6 +53,9 @@ LOCK_TEXTS = (
     "lock timeout",
 )
 """May be partly applied: never a plain refusal, whatever the code beside it."""
+
+CHANGED_CODE = "Request_EntityChanged"
+"""Somebody changed it meanwhile: what it is now must be read."""
 
 ALREADY_TEXTS = (
     "already exists for this vendor",
@@ -86,8 +90,10 @@ def classify(*, operation: Operation, status: int, code: str = "", message: str 
 
 
 def _of_error(status: int, code: str, message: str) -> Verdict:
-    if any(text in message for text in LOCK_TEXTS):
+    if code == CHANGED_CODE:
         return Verdict.UNCLEAR
+    if any(text in message for text in LOCK_TEXTS):
+        return Verdict.LOCKED
     if code == "Internal_EntityWithSameKeyExists" or any(text in message for text in ALREADY_TEXTS):
         return Verdict.LOOK_UP
     if status != 409 and code.startswith(REFUSAL_CODES):  # noqa: PLR2004 — Conflict: somebody changed it

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sluse.connectors import http
 from sluse.connectors.base import UnauthorizedError, UnavailableError
-from sluse.connectors.business_central import batch
+from sluse.connectors.business_central import batch, pace
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
@@ -30,6 +30,7 @@ class Client:
         self._door = door
         self._settings = settings
         self._sign_in = SignIn(door=door, credentials=credentials)
+        self._user = f"{settings.tenant_id}/{settings.environment}/{credentials.client_id}"
 
     async def close(self) -> None:
         await self._door.close()
@@ -85,13 +86,13 @@ class Client:
             headers={**kind, **LANGUAGE, "if-match": "*"},
             content=content,
         )
-        answer = await self._sign_in.send(self._door.write, request)
+        answer = await self._send(self._door.write, request)
         return batch.reply(operation=Operation.FILL, status=answer.status, body=_body(answer))
 
     async def _get(self, address: str, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
         kind = {"accept": "application/json", **LANGUAGE}
         request = Request(method="GET", url=address, headers={**kind, **headers})
-        answer = await self._sign_in.send(self._door.read, request)
+        answer = await self._send(self._door.read, request)
         reply = batch.reply(operation=Operation.READ, status=answer.status, body=_body(answer))
         if reply.verdict not in {Verdict.DONE, Verdict.GONE}:
             _raise_for_read(reply, answer.retry_after_seconds())
@@ -106,14 +107,14 @@ class Client:
             headers={**kind, **LANGUAGE, **headers},
             content=batch.content(calls),
         )
-        answer = await self._sign_in.send(send, request)
+        answer = await self._send(send, request, operations=len(calls))
         reply = batch.reply(operation=Operation.BATCH, status=answer.status, body=_body(answer))
         match reply.verdict:
             case Verdict.DONE:
                 return answer
             case Verdict.UNAUTHORIZED:
                 raise UnauthorizedError(unauthorized())
-            case Verdict.UNCLEAR | Verdict.LOOK_UP:
+            case Verdict.UNCLEAR | Verdict.LOCKED | Verdict.LOOK_UP:
                 raise UnclearError(
                     _("Business Central's answer does not say whether the request was executed.")
                 )
@@ -123,6 +124,10 @@ class Client:
             retry_after_seconds=answer.retry_after_seconds(),
             response_code=answer.status,
         )
+
+    async def _send(self, send: Send, request: Request, *, operations: int = 1) -> Answer:
+        async with pace.place(user=self._user, operations=operations):
+            return await self._sign_in.send(send, request)
 
 
 def unauthorized() -> str:

@@ -96,6 +96,6 @@ def _can_have_changed(
     ]
     stopped = headers == SNAPSHOT and any(reply and reply.verdict is not Verdict.DONE for reply in changing)
     return any(
-        not stopped if reply is None else reply.verdict in {Verdict.DONE, Verdict.UNCLEAR}
+        not stopped if reply is None else reply.verdict in {Verdict.DONE, Verdict.LOCKED, Verdict.UNCLEAR}
         for reply in changing
     )

@@ -46,8 +46,8 @@ def _creation(course: Course, voucher: Voucher) -> Call:
 async def _after_roll_back(
     course: Course, vouchers: Sequence[Voucher], replies: Sequence[Reply | None]
 ) -> list[Voucher]:
-    """Those to be sent again. A success inside a failed snapshot is none: it is looked up like what has no
-    answer."""
+    """Those to be sent again. A success inside a failed snapshot is none, and what met a lock was taken back
+    with the rest: they are looked up like what has no answer."""
     verdicts = {reply.verdict for reply in replies if reply is not None}
     if verdicts <= {Verdict.DONE}:
         raise UnclearError(_("Business Central left a part of the request unanswered."))
@@ -57,7 +57,7 @@ async def _after_roll_back(
     for voucher, reply in zip(vouchers, replies, strict=True):
         if voucher in others:
             continue
-        if reply is None or reply.verdict in {Verdict.DONE, Verdict.LOOK_UP}:
+        if reply is None or reply.verdict in {Verdict.DONE, Verdict.LOCKED, Verdict.LOOK_UP}:
             others.append(voucher)
         else:
             course.settle(voucher, outcomes.of_failure(reply))

@@ -1,5 +1,6 @@
 """Drafts → posted invoices. Each is posted and then read, and only what was read as posted is posted."""
 
+import asyncio
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from sluse.connectors.business_central.documents import Document, Status
 from sluse.connectors.business_central.removal import Removal
 from sluse.vouchers.voucher import Voucher
 
+LOCK_PAUSE_SECONDS = 0.5
+"""Locks last as long as somebody else's posting."""
+
 Result = tuple[Voucher, Reply | None, Document | None]
 """What the post action answered, and the document as it was read after it."""
 
@@ -27,7 +31,7 @@ async def post(*, course: Course, vouchers: Sequence[Voucher]) -> None:
     """At most 50, because each takes two of the hundred operations of a batch."""
     if not vouchers:
         return
-    results = await _with_drafts(course, await _post_and_read(course, vouchers))
+    results = await _after_locks(course, await _with_drafts(course, await _post_and_read(course, vouchers)))
     if all(posted and posted.verdict is Verdict.UNAUTHORIZED for _voucher, posted, _document in results):
         raise UnauthorizedError(unauthorized())
     removals: list[Removal] = []
@@ -70,13 +74,30 @@ async def _with_drafts(course: Course, results: Sequence[Result]) -> list[Result
     refused = [
         voucher
         for voucher, posted, document in results
-        if document is None and posted and posted.verdict in {Verdict.REFUSED, Verdict.LOOK_UP}
+        if document is None
+        and posted
+        and posted.verdict in {Verdict.LOCKED, Verdict.LOOK_UP, Verdict.REFUSED}
     ]
     found = await course.look_up(refused) if refused else {}
     alone = {reference: there[0] for reference, there in found.items() if len(there) == 1}
     return [
         (voucher, posted, document or alone.get(voucher.reference)) for voucher, posted, document in results
     ]
+
+
+async def _after_locks(course: Course, results: Sequence[Result]) -> list[Result]:
+    """Once more for what met a lock and was read as a draft after that answer: it was not posted."""
+    locked = [
+        voucher
+        for voucher, posted, document in results
+        if posted and posted.verdict is Verdict.LOCKED and document and document.status is Status.DRAFT
+    ]
+    if not locked:
+        return list(results)
+    await asyncio.sleep(LOCK_PAUSE_SECONDS)
+    again = await _with_drafts(course, await _post_and_read(course, locked))
+    by_reference = {result[0].reference: result for result in again}
+    return [by_reference.get(result[0].reference, result) for result in results]
 
 
 def _as_read(voucher: Voucher, posted: Reply | None, document: Document | None) -> Outcome:

@@ -184,8 +184,6 @@ async def test_the_same_number_with_other_content_is_left_to_a_look_up(harness: 
 @pytest.mark.parametrize(
     "fault",
     [
-        {"status": 400, "code": "Application_DialogException", "message": LOCKED},
-        {"status": 409, "code": "Internal_DataConflict", "message": "deadlocked"},
         {"status": 500},
         {"status": 504},
         {"status": 400, "code": "Never_Heard_Of", "message": "Something new."},
@@ -204,6 +202,26 @@ async def test_an_answer_that_proves_nothing_is_uncertain_for_that_voucher_alone
     harness.heal()
     async with connected(harness) as connector:
         await settle(connector, [voucher(0), voucher(1), voucher(2)])
+    assert [held.is_posted for held in harness.held()] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "place", [{"operation": "POST ", "body": "pricesIncludeTax"}, {"operation": "NAV.post"}], ids=str
+)
+@pytest.mark.parametrize(("status", "message"), [(400, LOCKED), (409, "deadlocked")])
+async def test_a_lock_is_waited_for_once_where_nothing_was_done(
+    harness: Harness, status: int, message: str, place: dict[str, str]
+) -> None:
+    locked = {"kind": "refuse", "status": status, "code": "Application_DialogException", "message": message}
+    harness.remote.fault(tenant=harness.tenant, **locked, **place)
+    outcomes = await send(harness, 0, 1)
+    assert [type(outcome) for outcome in outcomes] == [base.Posted, base.Posted]
+    harness.remote.fault(tenant=harness.tenant, count=9, **locked, **place)
+    [outcome] = await send(harness, 2)
+    assert isinstance(outcome, base.Uncertain)
+    harness.heal()
+    async with connected(harness) as connector:
+        await settle(connector, [voucher(2)])
     assert [held.is_posted for held in harness.held()] == [True] * 3
 
 
