@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from sluse.api import (
+    approvals,
     attachments,
     bodies,
     connector,
@@ -31,6 +32,7 @@ ROUTERS = (
     connector.router,
     credentials.router,
     switch.router,
+    approvals.router,
     holds.router,
     reimbursements.router,
     attachments.router,

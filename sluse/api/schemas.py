@@ -104,6 +104,30 @@ class Switch(Schema):
     reason: str
 
 
+class Approval(Schema):
+    id: str
+    wanted: str
+    state: str
+    reason: str
+    version: int
+    requested_by: str
+    requested_at: AwareDatetime
+    expires_at: AwareDatetime
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+    decided_reason: str | None
+
+
+class FourEyes(Schema):
+    required: bool
+    approvals: list[Approval]
+
+
+class FourEyesWish(Told):
+    required: bool
+    reason: str = Field(default="", description="Required: it is kept in the sync log.")
+
+
 class SwitchAnswer(Switch):
     changed: bool
     pending: int
@@ -114,6 +138,9 @@ class SwitchAnswer(Switch):
     delivered: int
     unresolved_until: AwareDatetime | None
     next_run_at: AwareDatetime | None
+    approval: Approval | None = Field(
+        default=None, description="Where two administrators must agree: what the second one decides."
+    )
 
 
 class SwitchChange(Told):

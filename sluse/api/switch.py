@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from ninja import Header, Router
 
-from sluse.api import schemas
+from sluse.api import approvals, schemas
 from sluse.api.caller import AskedOf, OrganizationDoor
 from sluse.api.calls import Answer, call
 from sluse.organizations.access import Right
@@ -40,7 +40,7 @@ def show(asked: AskedOf) -> Answer:
     "/organizations/{org}/connector/switch",
     door=OrganizationDoor("switch:write", right=Right.ADMINISTER),
     summary="Turn the switch on or off",
-    answers={HTTPStatus.OK: schemas.SwitchAnswer},
+    answers={HTTPStatus.OK: schemas.SwitchAnswer, HTTPStatus.ACCEPTED: schemas.SwitchAnswer},
     refusals={
         HTTPStatus.CONFLICT: "not_ready, no_connector, disabling",
         HTTPStatus.PRECONDITION_FAILED: "stale_version",
@@ -89,5 +89,7 @@ def _answer(switch: switching.SwitchAnswer) -> Answer:
         "delivered": switch.delivered,
         "unresolved_until": switch.unresolved_until,
         "next_run_at": switch.backlog.next_run_at,
+        "approval": approvals.shape(switch.approval) if switch.approval else None,
     }
-    return Answer(content=content, headers={"ETag": f'"{switch.version}"'})
+    status = HTTPStatus.ACCEPTED if switch.approval else HTTPStatus.OK
+    return Answer(content=content, status=status, headers={"ETag": f'"{switch.version}"'})

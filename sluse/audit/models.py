@@ -27,6 +27,7 @@ class Type(models.TextChoices):
     WITHDRAWAL = "withdrawal"
     SCHEDULE = "schedule"
     RETRY = "retry"
+    APPROVAL = "approval"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

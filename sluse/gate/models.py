@@ -110,3 +110,61 @@ class Hold(models.Model):
                 fields=["organization"], condition=models.Q(ended_at__isnull=True), name="hold_open"
             ),
         ]
+
+
+class FourEyes(models.Model):
+    """Whether two administrators must agree before an organization's switch is turned on. No row: one is enough."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="four_eyes")
+    required = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    by_id = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=254)
+
+
+class Approval(models.Model):
+    """What one administrator asks for and another one decides: bound to the version of the switch and to the settings that
+    were looked at. `void`: it ended undecided, by time or because something it was bound to has changed."""
+
+    class Wanted(models.TextChoices):
+        ENABLE = "enable", _("Turn the switch on")
+        ONE_IS_ENOUGH = "one_is_enough", _("Let one administrator be enough")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waits for a second administrator")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        VOID = "void", _("Ended undecided")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="approvals")
+    wanted = models.CharField(max_length=20, choices=Wanted.choices)
+    switch_version = models.BigIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    reason = models.TextField()
+    requested_by_id = models.CharField(max_length=64)
+    requested_by_name = models.CharField(max_length=254)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    decided_by_id = models.CharField(max_length=64, blank=True)
+    decided_by_name = models.CharField(max_length=254, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(decided_by_id=models.F("requested_by_id")),
+                name="approval_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", decided_at__isnull=True, decided_by_id="")
+                | models.Q(decided_at__isnull=False) & ~models.Q(decided_by_id="") & ~models.Q(state="open"),
+                name="approval_decided_by_whom_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "wanted"],
+                condition=models.Q(state="open"),
+                name="approval_one_open_of_each",
+            ),
+        ]

@@ -49,7 +49,7 @@ def enable(
     """The caller has asked about readiness. `version` is the one the person saw when deciding."""
     reason = checked_reason(reason)
     with transaction.atomic():
-        switch = _locked(organization)
+        switch = locked(organization=organization)
         check_version(switch=switch, version=version)
         if switch.stop_requested_at:
             raise ConflictError(
@@ -88,7 +88,7 @@ def finish_stop(*, organization: Organization, connector_kind: str, wait_seconds
     try:
         with transaction.atomic():
             wait_until_nothing_is_in_flight(organization_id=organization.pk, wait_seconds=wait_seconds)
-            switch = _locked(organization)
+            switch = locked(organization=organization)
             if switch.stop_requested_at is None:  # Somebody else finished it while we waited.
                 return Change(switch=read.state_of(switch), changed=True)
             _set(
@@ -143,7 +143,7 @@ def check_version(*, switch: Switch, version: int | None) -> None:
     )
 
 
-def _locked(organization: Organization) -> Switch:
+def locked(*, organization: Organization) -> Switch:
     Switch.objects.bulk_create([Switch(organization=organization)], ignore_conflicts=True)
     return Switch.objects.select_for_update().get(organization=organization)
 
@@ -167,7 +167,7 @@ def _set(
 def _request_stop(organization: Organization, reason: str, actor: Actor, now: datetime) -> tuple[bool, bool]:
     """Is there anything to stop, and is this the request that stops it? A second one leaves the first one\'s name."""
     with transaction.atomic():
-        switch = _locked(organization)
+        switch = locked(organization=organization)
         is_ours = switch.enabled and switch.stop_requested_at is None
         if is_ours:
             switch.stop_requested_at = now

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sluse.audit.actor import Actor
 from sluse.connectors import configure
@@ -99,4 +100,7 @@ def _enable(organization: Organization, version: int | None, reason: str, actor:
         )
     except SluseError as refusal:
         return Result(organization=organization, came=Came.REFUSED, detail=str(refusal))
+    if answer.approval is not None:
+        detail = _("A second administrator must approve it.")
+        return Result(organization=organization, came=Came.REFUSED, detail=detail)
     return Result(organization=organization, came=Came.CHANGED if answer.changed else Came.ALREADY)

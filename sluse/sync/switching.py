@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from sluse.audit.actor import Actor
 from sluse.connectors import configure
 from sluse.connectors.base import Missing
-from sluse.gate import read, toggle
-from sluse.gate.models import Switch
+from sluse.gate import four_eyes, read, toggle
+from sluse.gate.models import Approval, Switch
 from sluse.gate.read import State
 from sluse.organizations.errors import ConflictError, SluseError
 from sluse.organizations.models import Organization
-from sluse.sync import follow, queue, readiness, refusals, schedule, setup
+from sluse.sync import agreeing, follow, queue, readiness, refusals, schedule, setup
 from sluse.sync.models import UNRESOLVED, Posting
 from sluse.sync.models import State as PostingState
 
@@ -41,7 +41,8 @@ class Backlog:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchAnswer:
     """`in_flight`: being sent, or of unknown outcome; `unresolved_until`: when the last of them is looked up.
-    `delivered`: what the accounting system has taken in and posts by itself, whatever the switch says."""
+    `delivered`: what the accounting system has taken in and posts by itself, whatever the switch says. `approval`: a second
+    administrator must agree before it is turned on."""
 
     state: State
     version: int
@@ -54,6 +55,7 @@ class SwitchAnswer:
     delivered: int
     unresolved_until: datetime | None
     backlog: Backlog
+    approval: Approval | None = None
 
     @property
     def unresolved(self) -> int:
@@ -74,11 +76,30 @@ def enable(
     """Sends nothing: the next scheduled or manual run does."""
     try:
         with transaction.atomic():
-            change = _enable(organization, version, reason, actor, now)
+            kind, is_needed = _check_enabling(organization)
+            approval = _asked(organization, version, reason, actor, now) if is_needed else None
+            changed = not approval and _enable(organization, version, reason, actor, now, kind, is_needed)
     except SluseError as error:
         refusals.log(organization=organization, error=error, wanted="enable", actor=actor, now=now)
         raise
-    return _answer(organization, changed=change.changed, now=now)
+    return replace(_answer(organization, changed=changed, now=now), approval=approval)
+
+
+def approve(*, organization: Organization, approval_id: int, actor: Actor, now: datetime) -> SwitchAnswer:
+    """The second administrator agrees: the switch is turned on in that person's name, with the reason that was given."""
+
+    def carry_out(approval: Approval) -> None:
+        kind, is_needed = _check_enabling(organization)
+        _enable(organization, approval.switch_version, approval.reason, actor, now, kind, is_needed)
+
+    try:
+        agreeing.approve(
+            organization=organization, approval_id=approval_id, actor=actor, now=now, carry_out=carry_out
+        )
+    except SluseError as error:
+        refusals.log(organization=organization, error=error, wanted="approve", actor=actor, now=now)
+        raise
+    return _answer(organization, changed=True, now=now)
 
 
 def disable(*, organization: Organization, reason: str, actor: Actor, now: datetime) -> SwitchAnswer:
@@ -120,19 +141,48 @@ def backlog(*, organization: Organization, now: datetime) -> Backlog:
     )
 
 
-def _enable(
-    organization: Organization, version: int | None, reason: str, actor: Actor, now: datetime
-) -> toggle.Change:
+def _check_enabling(organization: Organization) -> tuple[str, bool]:
+    """The connector's kind, and whether there is anything to turn. Raises what is missing."""
     setup.lock_settings(organization=organization)
     row = configure.find(organization=organization)
     if row is None:
         missing = readiness.missing(organization=organization)
         raise _not_ready("no_connector", _("This organization has no connector yet."), missing)
-    change_needed = read.switch_of(organization=organization).state is State.DISABLED
-    missing = readiness.missing(organization=organization) if change_needed else []
+    is_needed = read.switch_of(organization=organization).state is State.DISABLED
+    missing = readiness.missing(organization=organization) if is_needed else []
     if missing:
         raise _not_ready("not_ready", _("The connector cannot be switched on yet."), missing)
-    if change_needed:
+    return row.kind, is_needed
+
+
+def _asked(
+    organization: Organization, version: int | None, reason: str, actor: Actor, now: datetime
+) -> Approval | None:
+    if not four_eyes.is_required(organization=organization):
+        return None
+    switch = toggle.locked(organization=organization)
+    toggle.check_version(switch=switch, version=version)
+    return four_eyes.request(
+        organization=organization,
+        wanted=Approval.Wanted.ENABLE,
+        switch_version=switch.version,
+        fingerprint=agreeing.fingerprint(organization=organization),
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+
+
+def _enable(
+    organization: Organization,
+    version: int | None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    kind: str,
+    is_needed: bool,  # noqa: FBT001 - found out one line above each call
+) -> bool:
+    if is_needed:
         # Before the log row, as everywhere: postings, then schedule, then the end of the log's chain.
         queue.hold_backlog(organization_id=organization.pk)
         schedule.skip_missed(organization=organization, now=now)
@@ -141,9 +191,9 @@ def _enable(
         version=version,
         reason=reason,
         actor=actor,
-        connector_kind=row.kind,
+        connector_kind=kind,
         now=now,
-    )
+    ).changed
 
 
 def _not_ready(code: str, detail: str, missing: Sequence[Missing]) -> ConflictError:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from sluse.audit.models import Entry, Type
 from sluse.connectors import configure, meter, registry
 from sluse.connectors.configure import ConnectorState
-from sluse.gate import read
+from sluse.gate import four_eyes, read
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
 from sluse.sync import readiness, runs, schedule, setup
@@ -84,6 +84,8 @@ def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
         "schedule_words": schedule_form.in_words(planned),
         "next_times": schedule.upcoming(organization=organization, now=now),
         "windows": WindowForm(time_zone=organization.time_zone),
+        "two_required": four_eyes.is_required(organization=organization),
+        "approvals": four_eyes.open_requests(organization=organization, now=now),
         "planned_windows": read.windows_of(organization=organization, now=now),
         "requests_this_month": meter.this_month(organization=organization, now=now),
     }

@@ -23,6 +23,9 @@ def already(wanted: str, organization: Organization) -> str:
 
 
 def turned(answer: SwitchAnswer, organization: Organization) -> str:
+    if answer.approval is not None:
+        sentence = _("A second administrator must approve turning on %(organization)s. It is still off.")
+        return sentence % {"organization": organization.name}
     if not answer.changed:
         return already("on" if answer.state == State.ENABLED else "off", organization)
     if answer.state == State.ENABLED:

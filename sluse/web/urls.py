@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from sluse.web.views import (
+    approvals,
     bulk,
     connector,
     credentials,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("o/<slug:slug>/connector/mapping/", connector.mapping, name="mapping"),
     path("o/<slug:slug>/connector/schedule/", connector.timing, name="schedule"),
     path("o/<slug:slug>/connector/sync/", sync.now, name="sync"),
+    path("o/<slug:slug>/connector/four-eyes/", approvals.policy, name="four-eyes"),
+    path("o/<slug:slug>/connector/approvals/<int:approval_id>/", approvals.decide, name="approval"),
     path("o/<slug:slug>/connector/holds/", holds.plan, name="windows"),
     path("o/<slug:slug>/connector/holds/<int:hold_id>/change/", holds.change, name="hold-change"),
     path("o/<slug:slug>/connector/holds/<int:hold_id>/end/", holds.end, name="hold-end"),

@@ -28,6 +28,7 @@ READS = {
     "/sync-log": {"log:read"},
     "/sync-log.csv": {"log:read"},
     "/holds": {"connector:read"},
+    "/four-eyes": {"connector:read", "switch:write"},
     "/connector/next-credentials": {"connector:read"},
 }
 CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
@@ -44,6 +45,9 @@ CHANGES: dict[tuple[str, str], tuple[str, Any]] = {
     ("PUT", "/connector/next-credentials"): ("connector:write", {"credentials": {}}),
     ("POST", "/connector/next-credentials/test"): ("connector:write", None),
     ("POST", "/connector/next-credentials/swap"): ("connector:write", None),
+    ("PUT", "/four-eyes"): ("switch:write", {"required": False, "reason": "Because"}),
+    ("POST", "/approvals/1/approve"): ("switch:write", None),
+    ("POST", "/approvals/1/reject"): ("switch:write", {"reason": "Because"}),
     ("POST", "/holds"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
     ("PUT", "/holds/1"): ("connector:write", {"starts": "", "ends": "", "reason": "Because"}),
     ("POST", "/holds/1/end"): ("connector:write", {"reason": "Because"}),

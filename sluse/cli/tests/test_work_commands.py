@@ -210,3 +210,28 @@ def test_the_platform_is_stopped_and_let_go(
     assert sluse("platform", "stop").status == 2
     states = Entry.objects.filter(type="hold").order_by("sequence").values_list("new_state", flat=True)
     assert list(states) == ["platform_stopped", "platform_resumed"]
+
+
+# --- two administrators ---------------------------------------------------------------------------
+
+
+def test_a_second_administrator_approves(
+    ready: Organization, kari: User, now: datetime, sluse: Sluse
+) -> None:
+    people.member(ready, "anna@hlf.example", "Anna Andre", Role.ADMINISTRATOR, now)
+    as_kari, as_anna = ["--as", "kari@hlf.example"], ["--as", "anna@hlf.example"]
+
+    before = sluse("approval", "hlf")
+    required = sluse("approval", "hlf", "require", "--reason", "Policy", *as_kari)
+    asked = sluse("switch", "hlf", "on", "--reason", "Tested", *as_kari)
+    number = sluse("approval", "hlf").out.splitlines()[1].split("\t")[0]
+
+    assert (before.out, required.out) == (
+        "One administrator is enough.\n",
+        "Two administrators must agree.\n",
+    )
+    assert f"A second administrator must approve request {number}." in asked.out
+    assert sluse("approval", "hlf", "approve", number, *as_kari).status == 1
+    assert sluse("approval", "hlf", "approve", number, *as_anna).status == 0
+    assert sluse("switch", "hlf").out.startswith("The switch is on.")
+    assert sluse("approval", "hlf", "approve", *as_anna).status == 2

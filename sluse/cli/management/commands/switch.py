@@ -67,6 +67,8 @@ def _sentences(switch: SwitchAnswer) -> str:
         State.DISABLED: _("The switch is off."),
     }
     told = [states[switch.state]]
+    if switch.approval:
+        told.append(_("A second administrator must approve request %(id)s.") % {"id": switch.approval.pk})
     if switch.since:
         facts = {"since": timezone.localtime(switch.since).isoformat(timespec="seconds")}
         facts |= {"by": switch.by, "reason": switch.reason, "version": str(switch.version)}
