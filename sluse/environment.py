@@ -42,6 +42,7 @@ class Environment:
     xledger_demo_url: str
     business_central_api_url: str
     business_central_login_url: str
+    finance_url: str
     quarantine_seconds: int | None
     erp_deadline_seconds: float
     email: "Email"
@@ -85,6 +86,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         business_central_login_url=values.get(
             "SLUSE_BC_LOGIN_URL", "https://login.microsoftonline.com"
         ).rstrip("/"),
+        finance_url=values.get("SLUSE_FINANCE_URL", "https://{environment}.operations.dynamics.com").rstrip(
+            "/"
+        ),
         quarantine_seconds=_whole_seconds(values, "SLUSE_QUARANTINE_SECONDS", problems),
         erp_deadline_seconds=float(_whole_seconds(values, "SLUSE_ERP_DEADLINE_SECONDS", problems) or 60),
         email=_email(values.get("SLUSE_EMAIL_URL", ""), problems),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sluse.connectors import business_central, meter, vault, xledger
+from sluse.connectors import business_central, finance, meter, vault, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
@@ -39,6 +39,16 @@ KINDS: dict[str, Kind] = {
         quarantine_seconds=900,  # its gateway gives up after 10 minutes; our own deadline comes on top
         probes=business_central.PROBES,
         logged=business_central.LOGGED,
+    ),
+    "finance": Kind(
+        name="finance",
+        label=_("Microsoft Dynamics 365 Finance"),
+        config=finance.CONFIG,
+        connect=finance.connect,
+        quarantine_seconds=1800,  # how long a request lives there is not documented: three times what is usual
+        probes=finance.PROBES,
+        logged=finance.LOGGED,
+        posts_by_itself=True,
     ),
     "xledger": Kind(
         name="xledger",

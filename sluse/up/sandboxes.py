@@ -8,15 +8,16 @@ import uvicorn
 from django.utils.translation import gettext as _
 from starlette.types import ASGIApp
 
-from sluse.sandbox import business_central, xledger
+from sluse.sandbox import business_central, finance, xledger
 from sluse.up import listening
 from sluse.up.saying import say
 
-XLEDGER_JOB_SECONDS = 20
+JOB_SECONDS = 20
 """Half an hour at the real one: too long to watch."""
 APPLICATIONS: dict[str, Callable[[], ASGIApp]] = {
     "business-central": business_central.create,
-    "xledger": partial(xledger.create, job_seconds=XLEDGER_JOB_SECONDS),
+    "finance": partial(finance.create, job_seconds=JOB_SECONDS),
+    "xledger": partial(xledger.create, job_seconds=JOB_SECONDS),
 }
 STOP_SECONDS = 1
 
