@@ -88,12 +88,17 @@ class _Facts:
         ids = [organization.pk for organization in organizations]
         self._now = now
         self._connectors = {
-            row.organization_id: row for row in Connector.objects.filter(organization__in=ids)
+            row.organization_id: row
+            for row in Connector.objects.filter(organization__in=ids).only("organization_id", "kind")
         }
+        # Without its chart of accounts, which is the largest thing a connector holds.
         self._switches = {row.organization_id: row for row in Switch.objects.filter(organization__in=ids)}
         self._schedules = {row.organization_id: row for row in Schedule.objects.filter(organization__in=ids)}
         self._runs = {
-            row.pk: row for row in Run.objects.filter(pk__in=[_last_run_id(item) for item in organizations])
+            row.pk: row
+            for row in Run.objects.filter(pk__in=[_last_run_id(item) for item in organizations]).only(
+                "finished_at", "outcome"
+            )
         }
         self._counts = self._count(ids)
         concerned = Q(organization__in=ids) | Q(organization=None)

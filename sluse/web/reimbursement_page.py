@@ -13,7 +13,8 @@ from sluse.organizations import keyset
 from sluse.organizations.models import Organization
 from sluse.reimbursements import evidence, listing
 from sluse.reimbursements.models import Reimbursement, Status
-from sluse.sync import postings, preview, switching
+from sluse.sync import attachments, postings, preview, switching
+from sluse.sync.attachment_models import AttachmentState
 from sluse.sync.models import Posting, State
 from sluse.web.health import Look
 from sluse.web.queue_page import LOOKS
@@ -26,6 +27,13 @@ STATUS = {
     Status.SUBMITTED: Look(words=_("Submitted"), icon="clock", color="neutral"),
     Status.APPROVED: Look(words=_("Approved"), icon="check-circle", color="success"),
     Status.WITHDRAWN: Look(words=_("Withdrawn"), icon="off", color="neutral"),
+}
+RECEIPTS = {
+    AttachmentState.WAITING: Look(words=_("Waiting"), icon="clock", color="info"),
+    AttachmentState.SENDING: Look(words=_("Being sent"), icon="send", color="info"),
+    AttachmentState.UNKNOWN: Look(words=_("Unknown outcome"), icon="hourglass", color="warning"),
+    AttachmentState.ATTACHED: Look(words=_("Attached"), icon="check-circle", color="success"),
+    AttachmentState.REFUSED: Look(words=_("Refused"), icon="attention", color="warning"),
 }
 OUTCOMES: dict[str, str | Promise] = {
     "": _("Under way, or broken off"),
@@ -77,6 +85,12 @@ def detail_context(organization: Organization, row: Reimbursement) -> dict[str, 
         "can_retry": bool(posting) and posting.state in postings.RETRIED if posting else False,
         "can_book": bool(posting) and posting.state in {State.FAILED, State.CONFLICT} if posting else False,
         "item": preview.of_posting(organization=organization, posting=posting) if posting else None,
+        "receipts": [
+            (one, RECEIPTS[AttachmentState(one.state)])
+            for one in attachments.of_version(
+                organization=organization, external_id=row.external_id, version=row.version
+            )
+        ],
         "was_sent": bool(posting and posting.voucher),
         "attempts": [
             (one, OUTCOMES.get(one.outcome, one.outcome)) for one in evidence.attempts_of(posting=posting)

@@ -56,6 +56,11 @@ urlpatterns = [
         reimbursements.evidence_file,
         name="evidence",
     ),
+    path(
+        "o/<slug:slug>/reimbursements/<str:external_id>/receipts/<uuid:attachment_id>/",
+        reimbursements.receipt,
+        name="receipt",
+    ),
     path("o/<slug:slug>/preview/", reimbursements.preview, name="preview"),
     path("o/<slug:slug>/notifications/", notifications.page, name="notifications"),
     path("o/<slug:slug>/log/", log.page, name="log"),

@@ -8,6 +8,7 @@ from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
+from sluse.reimbursements import attach
 from sluse.sync.models import Posting
 from sluse.vouchers import store
 from sluse.web.tests.conftest import SignIn
@@ -77,3 +78,21 @@ def test_they_are_found_by_number_and_status(
     assert len(client.get(PAGE, {"status": "approved"}).context["rows"]) == 3
     assert "No reimbursement matches" in words(client.get(PAGE, {"status": "withdrawn"}))
     assert client.get(f"{PAGE}R-9/").status_code == 404
+
+
+def test_its_receipts_stand_there_and_are_given_as_files(
+    ready: Organization, rune: User, ola: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    content = b"%PDF-1.7 a receipt"
+    kept = attach.attach(
+        organization=ready, external_id="R-0", original_name="Bom.pdf", content=content, now=now
+    ).attachment
+    address = f"{PAGE}R-0/receipts/{kept.pk}/"
+    page = as_person(rune).get(f"{PAGE}R-0/").content.decode()
+    assert f'href="{address}"' in page
+    assert "Bom.pdf" in page
+    response = as_person(rune).get(address)
+    assert response.content == content
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert as_person(ola).get(address).status_code == 404

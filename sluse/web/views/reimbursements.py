@@ -1,5 +1,7 @@
 """Reimbursements: the list, one with its voucher and its story, the evidence to keep, and the preview of the queue."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,6 +10,7 @@ from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.models import User
 from sluse.reimbursements import evidence, listing
+from sluse.sync import attachments
 from sluse.web import reimbursement_page, screen
 
 
@@ -41,6 +44,20 @@ def evidence_file(_request: HttpRequest, user: User, *, slug: str, external_id: 
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
     name = f"evidence-{organization.slug}-{external_id}-{row.version}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@screen.signed_in
+def receipt(
+    _request: HttpRequest, user: User, *, slug: str, external_id: str, attachment_id: UUID
+) -> HttpResponse:
+    """Given as a file: whatever it holds, the browser runs nothing of it."""
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ)
+    row = attachments.find(organization=organization, external_id=external_id, attachment_id=attachment_id)
+    response = HttpResponse(bytes(row.content), content_type=row.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
