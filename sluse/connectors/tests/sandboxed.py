@@ -54,6 +54,9 @@ class SandboxHarness:
         self.deadline_seconds = SHORT_SECONDS if trouble in NEVER_ENDING else LONG_SECONDS
         self.remote.fault(tenant=self.tenant, **self.places[at], **FAULTS[trouble])
 
+    def throttle(self, *, at: str, retry_after: str) -> None:
+        self.remote.fault(tenant=self.tenant, kind="throttle", retry_after=retry_after, **self.places[at])
+
     def heal(self) -> None:
         self.deadline_seconds = LONG_SECONDS
         self.remote.clear_faults()

@@ -30,6 +30,7 @@ PLACES = {
     "scan": {"path": "/purchaseInvoices"},
     "file": {"body": "fileName"},
     "content": {"path": "/attachmentContent"},
+    "token": {"path": "/oauth2/"},
 }
 SETTINGS = Settings(
     tenant_id="5106d0e1-1111-4000-8000-00000000d3e0",
@@ -51,6 +52,7 @@ class Harness(SandboxHarness):
     writes: tuple[str, ...] = ("create", "post")
     reads: tuple[str, ...] = ("find", "chart", "scan")
     attaches: tuple[str, ...] = ("file", "content")
+    waits: tuple[str, ...] = ("token", "create", "find", "chart")
     places: ClassVar[Mapping[str, Mapping[str, str]]] = PLACES
     known = Chart(
         accounts=(ChartEntry(code="7100", name="Bilgodtgjørelse, opplysningspliktig"),),

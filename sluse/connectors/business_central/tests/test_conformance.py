@@ -3,13 +3,14 @@
 import pytest
 from pytest_django import Settings
 
-from sluse.connectors import contract
+from sluse.connectors import contract, contract_waiting
 from sluse.connectors.business_central.tests.harness import (
     DraftHarness,
     Harness,
     JournalDraftHarness,
     JournalHarness,
 )
+from sluse.connectors.contract_waiting import WaitingCase
 from sluse.connectors.harness import Case
 from sluse.connectors.tests.sandboxed import FAULTS
 
@@ -34,3 +35,11 @@ CASES = [
 @pytest.mark.parametrize(("kind", "case"), CASES)
 async def test_conformance(kind: type[Harness], case: Case, harness: Harness, settings: Settings) -> None:
     await case.run(kind(base=harness.remote.base, settings=settings))
+
+
+WAITING = contract_waiting.cases(waits=Harness.waits, writes=Harness.writes, reads=Harness.reads)
+
+
+@pytest.mark.parametrize("case", WAITING, ids=lambda case: case.name)
+async def test_what_is_asked_to_wait_waits(case: WaitingCase, harness: Harness) -> None:
+    await case.run(harness)
