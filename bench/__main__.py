@@ -1,11 +1,14 @@
 """`make bench`: the same reimbursements through the real code, the real database and the sandbox, in batches of other sizes.
+`python -m bench volume`: ten thousand through each sandbox; ends with 1 when a bound is broken.
 
 One run, one table, ratios: seconds of one machine say nothing about another. The requests are the sandbox's own count.
 """
 
+import argparse
 import logging
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +21,8 @@ import django
 from sluse.up import postgres, secrets
 
 REIMBURSEMENTS = 300
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""What is measured need not survive the machine, and ten thousand approvals are ten thousand waits for a disk."""
 BATCH_SIZES = (50, 10, 1)
 """The first one is what Business Central's connector uses, and what the others are compared with."""
 
@@ -29,18 +34,48 @@ class Measured:
     requests: int
 
 
-def main() -> None:
+def main() -> int:
+    asked = _asked()
     with _database():
         django.setup()
         logging.getLogger("sluse").setLevel(logging.WARNING)
-        from bench import batches  # noqa: PLC0415 - models can be imported only after Django was set up
+        return _volume(asked) if asked.what == "volume" else _batches()
 
-        measured = [
-            Measured(batch_size=size, seconds=seconds, requests=requests)
-            for size in BATCH_SIZES
-            for seconds, requests in [batches.measure(batch_size=size, reimbursements=REIMBURSEMENTS)]
-        ]
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("what", nargs="?", choices=["batches", "volume"], default="batches")
+    parser.add_argument("--count", type=int, default=10_000, help="reimbursements for each system (volume)")
+    parser.add_argument("--kind", action="append", help="only this accounting system (volume)")
+    return parser.parse_args()
+
+
+def _batches() -> int:
+    from bench import batches  # noqa: PLC0415 - models can be imported only after Django was set up
+
+    measured = [
+        Measured(batch_size=size, seconds=seconds, requests=requests)
+        for size in BATCH_SIZES
+        for seconds, requests in [batches.measure(batch_size=size, reimbursements=REIMBURSEMENTS)]
+    ]
     _print(measured)
+    return 0
+
+
+def _volume(asked: argparse.Namespace) -> int:
+    from bench import systems, volume  # noqa: PLC0415 - as above
+    from sluse.up import schema  # noqa: PLC0415 - as above
+
+    schema.migrate()
+    print(volume.HEADING)
+    broken = False
+    for kind in asked.kind or systems.SYSTEMS:
+        measured = volume.measure(kind=kind, count=asked.count, environment=os.environ)
+        print(volume.line(measured), flush=True)
+        for sentence in measured.broken_bounds():
+            print(f"  BROKEN: {sentence}")
+            broken = True
+    return int(broken)
 
 
 def _print(measured: list[Measured]) -> None:
@@ -57,7 +92,7 @@ def _database() -> Iterator[None]:
     folder = Path(tempfile.mkdtemp(prefix="sluse-bench-"))
     made = secrets.make()
     server = postgres.start(
-        folder=folder / "postgresql", log=folder / "postgresql.log", passwords=made.passwords, options={}
+        folder=folder / "postgresql", log=folder / "postgresql.log", passwords=made.passwords, options=FAST
     )
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "sluse.settings",
@@ -76,5 +111,6 @@ def _database() -> Iterator[None]:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    main()
+    status = main()
     print(f"measured in {time.monotonic() - started:.0f} s")
+    sys.exit(status)
