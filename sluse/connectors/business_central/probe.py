@@ -64,6 +64,33 @@ BY_HAND = (
         "yes",
         "posted_invoices_take_attachments",
     ),
+    _by_hand(
+        "existing-key",
+        "With which status is a journal refused whose code is there already?",
+        "400",
+        "same_key_status",
+    ),
+    _by_hand(
+        "lines-of-employees", "Are journal lines of employees shown?", "no", "employee_lines_are_hidden"
+    ),
+    _by_hand(
+        "empty-line",
+        "Does posting leave an empty line in the journal?",
+        "yes",
+        "posting_leaves_an_empty_line",
+    ),
+    _by_hand(
+        "inherited-dimensions",
+        "Do the lines of an invoice begin with its header's dimensions?",
+        "yes",
+        "lines_inherit_header_dimensions",
+    ),
+    _by_hand(
+        "files-on-the-ledger",
+        "Can a file hang on an entry of the ledger?",
+        "no",
+        "ledger_entries_take_attachments",
+    ),
     _by_hand("throttled", "Does a 429 carry Retry-After?", "no", "throttled_answers_say_when"),
     _by_hand(
         "weight-of-a-batch",
