@@ -148,7 +148,7 @@ def test_an_entity_as_we_assume_it_says_what_only_data_could_tell(other_erp: Rem
         ("ledger_filters_by_date", False, {"ledger-filter-by-date"}),
         ("staging_filters_by_number", False, {"staging-filter-by-number"}),
         ("page_rows_max", 2, {"page-size"}),
-        ("errors_point_by_transaction", False, {"late-errors"}),
+        ("late_errors_point_by", "id", {"late-errors"}),
     ],
 )
 def test_an_xledger_that_differs_is_named(

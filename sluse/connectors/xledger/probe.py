@@ -100,7 +100,7 @@ PROBES = Probes(
             "Which id of a late error names the staged row?",
             "transactionDbId",
             questions.late_errors,
-            "errors_point_by_transaction",
+            "late_errors_point_by",
         ),
         _by_hand(
             "failing-batch",
