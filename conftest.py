@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from sluse.organizations.models import Organization, Role, User
+from sluse.sync import memory
 from sluse.up import schema
 from sluse.up.postgres import Server
 from tests import database, people
@@ -39,6 +41,7 @@ def committed_database(
         yield
         connections.close_all()
         database.empty(server=database_server)
+        (settings.DATA_DIR / memory.FILE).unlink(missing_ok=True)  # it remembers what was just emptied
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Environment:
     finance_url: str
     quarantine_seconds: int | None
     erp_deadline_seconds: float
+    incarnation: str
     email: "Email"
     problems: tuple[str, ...]
 
@@ -91,6 +92,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         ),
         quarantine_seconds=_whole_seconds(values, "SLUSE_QUARANTINE_SECONDS", problems),
         erp_deadline_seconds=float(_whole_seconds(values, "SLUSE_ERP_DEADLINE_SECONDS", problems) or 60),
+        incarnation=values.get("SLUSE_INCARNATION", ""),
         email=_email(values.get("SLUSE_EMAIL_URL", ""), problems),
         problems=tuple(problems),
     )

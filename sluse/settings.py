@@ -27,6 +27,7 @@ BUSINESS_CENTRAL_API_URL: str = _environment.business_central_api_url
 BUSINESS_CENTRAL_LOGIN_URL: str = _environment.business_central_login_url
 FINANCE_URL: str = _environment.finance_url
 QUARANTINE_SECONDS: int | None = _environment.quarantine_seconds
+INCARNATION: str = _environment.incarnation
 ERP_DEADLINE_SECONDS: float = _environment.erp_deadline_seconds
 
 # --- Mail -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sluse.api import (
     organizations,
     postings,
     problems,
+    reconciliations,
     reimbursements,
     schemas,
     switch,
@@ -39,6 +40,7 @@ ROUTERS = (
     postings.router,
     sync_runs.router,
     sync_log.router,
+    reconciliations.router,
 )
 
 

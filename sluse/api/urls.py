@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from sluse.api import docs, health, problems
+from sluse.api import docs, health, metrics, problems
 from sluse.api.rest import api
 
 View = Callable[..., HttpResponseBase]
@@ -44,6 +44,7 @@ _patterns, _application, _namespace = api.urls
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.page),
     path("api/v1/docs", docs.page, name="api-docs"),
     path("api/v1/", (_guard(_patterns), _application, _namespace)),
     re_path(r"^api(?:/|$)", problems.unknown_address),

@@ -28,6 +28,7 @@ class Type(models.TextChoices):
     SCHEDULE = "schedule"
     RETRY = "retry"
     APPROVAL = "approval"
+    RECONCILIATION = "reconciliation"
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

@@ -53,6 +53,7 @@ class Hold(models.Model):
         WINDOW = "window", _("Maintenance window")
         BREAKER = "breaker", _("Stopped automatically")
         PLATFORM = "platform", _("Platform stop")
+        RESTORE = "restore", _("Restored from a backup")
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="holds")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -98,6 +99,11 @@ class Hold(models.Model):
                 fields=["organization"],
                 condition=models.Q(kind="breaker", ended_at__isnull=True),
                 name="hold_one_open_breaker",
+            ),
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(kind="restore", ended_at__isnull=True),
+                name="hold_one_open_restore",
             ),
             models.UniqueConstraint(
                 fields=["kind"],

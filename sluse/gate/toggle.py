@@ -115,6 +115,19 @@ def wait_until_nothing_is_in_flight(*, organization_id: int, wait_seconds: float
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
+def turn_off_at_once(
+    *, organization: Organization, reason: str, actor: Actor, connector_kind: str, now: datetime
+) -> bool:
+    """In the caller's transaction, without waiting: for a database that must not be believed. Whoever is sending by it
+    asks before the next request, and finds another version."""
+    switch = locked(organization=organization)
+    if not switch.enabled:
+        return False
+    _set(switch, enabled=False, reason=reason, actor=actor, connector_kind=connector_kind, now=now)
+    _log(organization, switch, "disabled")
+    return True
+
+
 def checked_reason(reason: str) -> str:
     text = reason.strip()
     if 1 <= len(text) <= REASON_CHARACTERS_MAX:

@@ -1,4 +1,4 @@
-"""Mail to the administrators of an organization, each in their own language.
+"""Mail to the administrators of an organization or of the platform, each in their own language.
 
 Mail is news, never the act itself: when it cannot be sent, the log says so and everything else goes on.
 """
@@ -34,11 +34,16 @@ def to_administrators(
         organization=organization, role=Role.ADMINISTRATOR, user__is_active=True
     ).select_related("user")
     members = members.filter(weekly_digest=True) if digest else members.filter(mails__in=wished)
-    return sum(_send(member.user, organization, write) for member in members.order_by("user__email"))
+    return sum(_send(member.user, organization.language, write) for member in members.order_by("user__email"))
 
 
-def _send(user: User, organization: Organization, write: Callable[[], Letter]) -> bool:
-    with translation.override(user.language or organization.language):
+def to_global_administrators(*, write: Callable[[], Letter]) -> int:
+    people = User.objects.filter(is_global_administrator=True, is_active=True)
+    return sum(_send(user, settings.LANGUAGE_CODE, write) for user in people.order_by("email"))
+
+
+def _send(user: User, language: str, write: Callable[[], Letter]) -> bool:
+    with translation.override(user.language or language):
         letter = write()
     subject = " ".join(letter.subject.split())
     body = "\n\n".join([*letter.paragraphs, f"{settings.BASE_URL}{letter.path}"]) + "\n"
@@ -46,6 +51,6 @@ def _send(user: User, organization: Organization, write: Callable[[], Letter]) -
         send_mail(subject, body, None, [user.email])
     except Exception:
         # Any failure of any mail server: what the mail tells of has happened, and stands on the screen.
-        logger.exception("A mail to an administrator of %s could not be sent.", organization.slug)
+        logger.exception("A mail to the administrator %s could not be sent.", user.pk)
         return False
     return True

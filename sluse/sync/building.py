@@ -1,7 +1,7 @@
 """Claimed postings → vouchers to send, and those that cannot be built, with every problem at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
 from sluse.organizations.models import Organization
+from sluse.sync import queue
 from sluse.sync.models import Posting, Run, State
 from sluse.vouchers import build, store
 from sluse.vouchers.build import CannotBuildError
@@ -39,6 +40,16 @@ def build_vouchers(*, organization: Organization, claimed: Sequence[Posting]) ->
             except CannotBuildError as error:
                 refused.append((posting, error))
     return Built(postings=postings, vouchers=vouchers, mapping_version=mapping.version, refused=refused)
+
+
+def freeze(*, organization: Organization, rows: Sequence[Posting]) -> None:
+    """What may be in the ERP gets the voucher that would be sent today; what cannot be built, none. The caller saves."""
+    built = build_vouchers(organization=organization, claimed=rows)
+    queue.give_numbers(rows=built.postings)
+    for row, voucher in zip(built.postings, built.vouchers, strict=True):
+        frozen = replace(voucher, number=row.number)
+        row.voucher, row.voucher_hash = frozen.as_json(), frozen.content_hash()
+        row.mapping_version = built.mapping_version
 
 
 def voucher_of(*, posting: Posting, mapping: Mapping, organization: Organization) -> Voucher:

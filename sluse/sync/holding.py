@@ -11,6 +11,7 @@ from sluse.gate import holds, platform_stop, windows
 from sluse.gate.models import Hold
 from sluse.gate.platform_stop import Stopped
 from sluse.organizations.models import Organization
+from sluse.sync import restore
 from sluse.sync.switching import STOP_MARGIN_SECONDS
 
 
@@ -66,6 +67,10 @@ def change_window(
 
 
 def end_hold(*, organization: Organization, hold_id: int, reason: str, actor: Actor, now: datetime) -> Hold:
+    """That of a restore ends only after a comparison with the accounting system."""
+    restore.refuse_unseen(
+        organization=organization, hold=holds.of(organization=organization, hold_id=hold_id)
+    )
     return holds.end(
         organization=organization,
         hold_id=hold_id,

@@ -229,3 +229,68 @@ class Outage(models.Model):
     warned_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
     reason = models.TextField(blank=True)
+
+
+class Reconciliation(models.Model):
+    """Our postings held against what the accounting system has, both ways. Written when it is done, as it was found."""
+
+    class Trigger(models.TextChoices):
+        MANUAL = "manual", _("Manual")
+        NIGHTLY = "nightly", _("Nightly")
+        RESTORE = "restore", _("After a restore")
+
+    class Outcome(models.TextChoices):
+        EQUAL = "equal", _("Nothing differs")
+        DIFFERENT = "different", _("Something differs")
+        FAILED = "failed", _("Could not be compared")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reconciliations")
+    trigger = models.CharField(max_length=20, choices=Trigger.choices)
+    by_id = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=254)
+    since = models.DateField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    ours = models.PositiveIntegerField(default=0)
+    ours_ore = models.BigIntegerField(default=0)
+    theirs = models.PositiveIntegerField(default=0)
+    theirs_ore = models.BigIntegerField(default=0)
+    rebuilt = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-created_at"], name="reconciliation_newest")]
+
+
+class Difference(models.Model):
+    """One voucher that the two sides do not tell alike. An amount is empty where the voucher is not."""
+
+    class Kind(models.TextChoices):
+        MISSING_THERE = "missing_there", _("Missing in the accounting system")
+        UNKNOWN_HERE = "unknown_here", _("Unknown to Sluse")
+        AMOUNT_DIFFERS = "amount_differs", _("Other amount")
+        STATE_DIFFERS = "state_differs", _("Other state")
+        TWICE = "twice", _("More than once in the accounting system")
+
+    reconciliation = models.ForeignKey(Reconciliation, on_delete=models.PROTECT, related_name="differences")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    reference = models.CharField(max_length=20)
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, null=True, related_name="differences")
+    our_state = models.CharField(max_length=20, choices=State.choices, blank=True)
+    our_ore = models.BigIntegerField(null=True)
+    their_stage = models.CharField(max_length=20, blank=True)
+    their_ore = models.BigIntegerField(null=True)
+    voucher_number = models.CharField(max_length=50, blank=True)
+
+
+class Incarnation(models.Model):
+    """One life of this database; the newest counts. A restore begins another (see `incarnation`)."""
+
+    name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    declared = models.CharField(max_length=200, blank=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    restored_at = models.DateTimeField(null=True)
+    doubtful_until = models.DateTimeField(null=True)

@@ -16,7 +16,7 @@ from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
 from sluse.gate import read
 from sluse.gate.lock import Held, Locks
-from sluse.sync import attaching, building, follow, outage, passes, queue, rotating, sending
+from sluse.sync import attaching, building, follow, incarnation, outage, passes, queue, rotating, sending
 from sluse.sync import work as works
 from sluse.sync.building import Built
 from sluse.sync.database import step
@@ -119,6 +119,7 @@ async def _send_built(work: Work, connector: Connector, permission: Permission, 
         run=work.run,
         now=timezone.now(),
     )
+    await step(incarnation.note, organization=work.organization, intents=intents)
     progress = await permission.watched(sending.send(work=work, connector=connector, intents=intents))
     if progress.end is End.NOT_YET and work.connector.previous_credentials:
         await step(rotating.after_success, used=work.connector, now=timezone.now())

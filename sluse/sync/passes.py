@@ -61,14 +61,28 @@ def finish(
 ) -> None:
     """`stopped`: the gate closed before the run was through; otherwise the counts say how it went."""
     with transaction.atomic(durable=True):
-        run = Run.objects.select_for_update().get(pk=run.pk)
-        if run.is_finished:
-            return
-        run.finished_at = now
-        run.outcome = Run.Outcome.STOPPED if stopped else _outcome(run, reason)
-        run.reason = reason
-        run.save(update_fields=["finished_at", "outcome", "reason"])
-        _log(organization, run, run.outcome, connector_kind, now)
+        conclude(
+            organization=organization,
+            run=run,
+            stopped=stopped,
+            reason=reason,
+            connector_kind=connector_kind,
+            now=now,
+        )
+
+
+def conclude(
+    *, organization: Organization, run: Run, stopped: bool, reason: str, connector_kind: str, now: datetime
+) -> None:
+    """The same within the caller's transaction."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.is_finished:
+        return
+    run.finished_at = now
+    run.outcome = Run.Outcome.STOPPED if stopped else _outcome(run, reason)
+    run.reason = reason
+    run.save(update_fields=["finished_at", "outcome", "reason"])
+    _log(organization, run, run.outcome, connector_kind, now)
 
 
 def _insert(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sluse.organizations.models import Organization
-from sluse.sync import attachments
+from sluse.sync import attachments, doubt
 from sluse.sync.models import Attempt, Posting, Run, State, Trigger
 from sluse.vouchers.document import Document
 from sluse.vouchers.reference import numbers_for, reference_for
@@ -89,27 +89,48 @@ def commit_intents(
         locked = {
             row.pk: row for row in Posting.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         }
-        pairs = [
-            (locked[posting.pk], voucher, posting.state == State.UNKNOWN)
-            for posting, voucher in zip(claimed, vouchers, strict=True)
-            if locked[posting.pk].state == posting.state
-        ]
-        pairs = _numbered(pairs)
-        for row, voucher, doubtful in pairs:
-            _freeze(row, voucher, None if doubtful else mapping_version, run)
+        pairs = _numbered(
+            [
+                (locked[posting.pk], voucher, posting.state == State.UNKNOWN)
+                for posting, voucher in zip(claimed, vouchers, strict=True)
+                if locked[posting.pk].state == posting.state
+            ]
+        )
+        for row, voucher, is_frozen in pairs:
+            _freeze(row, voucher, None if is_frozen else mapping_version, run)
+        suspicion = doubt.current(now=now)
         Posting.objects.bulk_update(
-            [row for row, _voucher, _doubtful in pairs],
+            [row for row, _voucher, _is_frozen in pairs],
             FROZEN,
         )
         attempts = Attempt.objects.bulk_create(
-            [_attempt(row, run, now) for row, _voucher, _doubtful in pairs]
+            [_attempt(row, run, now) for row, _voucher, _is_frozen in pairs]
         )
     return [
         Intent(
-            posting_id=row.pk, attempt_id=attempt.pk, number=row.attempts, voucher=voucher, doubtful=doubtful
+            posting_id=row.pk,
+            attempt_id=attempt.pk,
+            number=row.attempts,
+            voucher=voucher,
+            doubtful=is_frozen or suspicion.covers(row),
         )
-        for (row, voucher, doubtful), attempt in zip(pairs, attempts, strict=True)
+        for (row, voucher, is_frozen), attempt in zip(pairs, attempts, strict=True)
     ]
+
+
+def give_numbers(*, rows: Sequence[Posting]) -> None:
+    """Each that has none gets one that no other posting of its organization has; the caller saves them.
+
+    Nobody else gives any at the same time, because the caller holds the organization's run lock, or its restore.
+    """
+    new = [row for row in rows if row.number is None]
+    wanted = {row.pk: list(islice(numbers_for(reference=row.reference), NUMBERS_TRIED)) for row in new}
+    candidates = [number for numbers in wanted.values() for number in numbers]
+    others = Posting.objects.filter(organization_id__in={row.organization_id for row in new})
+    taken = set(others.filter(number__in=candidates).values_list("number", flat=True))
+    for row in new:
+        row.number = next(number for number in wanted[row.pk] if number not in taken)
+        taken.add(row.number)
 
 
 def release_held(*, organization_id: int) -> int:
@@ -134,21 +155,11 @@ def _lock_in_order(rows: QuerySet[Posting]) -> None:
 
 
 def _numbered(pairs: Sequence[tuple[Posting, Voucher, bool]]) -> list[tuple[Posting, Voucher, bool]]:
-    """Each with a number that no other posting of the organization has. What was frozen before keeps its voucher as it is.
-
-    Nobody else gives any at the same time, because the caller holds the organization's run lock.
-    """
-    new = [row for row, _voucher, doubtful in pairs if row.number is None and not doubtful]
-    wanted = {row.pk: list(islice(numbers_for(reference=row.reference), NUMBERS_TRIED)) for row in new}
-    candidates = [number for numbers in wanted.values() for number in numbers]
-    rows = Posting.objects.filter(organization_id__in={row.organization_id for row in new})
-    taken = set(rows.filter(number__in=candidates).values_list("number", flat=True))
-    for row in new:
-        row.number = next(number for number in wanted[row.pk] if number not in taken)
-        taken.add(row.number)
+    """What was frozen before keeps its voucher as it is."""
+    give_numbers(rows=[row for row, _voucher, is_frozen in pairs if not is_frozen])
     return [
-        (row, voucher if doubtful else replace(voucher, number=row.number), doubtful)
-        for row, voucher, doubtful in pairs
+        (row, voucher if is_frozen else replace(voucher, number=row.number), is_frozen)
+        for row, voucher, is_frozen in pairs
     ]
 
 

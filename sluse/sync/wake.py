@@ -4,6 +4,7 @@ The rows are the truth. A wake-up that is lost costs seconds, for the sweep find
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 from datetime import datetime, timedelta
@@ -18,7 +19,16 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from psycopg.conninfo import make_conninfo
 
 from sluse.gate.lock import Locks
-from sluse.sync import digest, news, orchestrator, sweep
+from sluse.sync import (
+    digest,
+    incarnation,
+    news,
+    nightly,
+    orchestrator,
+    publication,
+    reconcile,
+    sweep,
+)
 from sluse.sync.database import step
 from sluse.sync.orchestrator import Next
 
@@ -128,6 +138,29 @@ async def run_slice(context: JobContext, *, organization_id: int) -> None:
 async def run_sweep(timestamp: int) -> None:  # noqa: ARG001 - the engine hands it over by name
     for organization_id in await step(sweep.sweep, now=timezone.now()):
         await _defer(organization_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="reconcile")
+@app.task(name="reconcile_due", queue=CLOCK, queueing_lock="reconcile_due")
+async def reconcile_due(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """At night, each organization at its own minute; and a sign that a worker sees this database."""
+    now = timezone.now()
+    await step(incarnation.beat, now=now)
+    for organization_id in await step(nightly.due, now=now):
+        job = run_reconciliation.configure(queueing_lock=f"reconcile:{organization_id}")
+        with contextlib.suppress(AlreadyEnqueued):
+            await job.defer_async(organization_id=organization_id)
+
+
+@app.task(name="reconcile", queue=SLICES)
+async def run_reconciliation(*, organization_id: int) -> None:
+    await reconcile.nightly(organization_id=organization_id)
+
+
+@app.periodic(cron="23 5 * * *", periodic_id="publish_heads")
+@app.task(name="publish_heads", queue=CLOCK, queueing_lock="publish_heads")
+async def publish_heads(timestamp: int) -> None:  # noqa: ARG001 - as above
+    await step(publication.publish, day=timezone.localdate())
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

@@ -59,6 +59,7 @@ class _Supervisor:
         if self._wishes.demo:
             self._start_sandboxes()
         welcome = self._prepare_database()
+        self._look_for_a_restore()
         self._publish()
         self._start_programs(listener)
         self._announce(database, listener, welcome)
@@ -116,6 +117,12 @@ class _Supervisor:
         say(_("The database is brought up to date."))
         arguments = ["migrate", "--verbosity=0", *(["--demo"] if self._wishes.demo else [])]
         return programs.run_to_end(arguments=arguments, environment=self._variables)
+
+    def _look_for_a_restore(self) -> None:
+        """Said here, where somebody reads it; web and worker look again before they serve."""
+        told = programs.run_to_end(arguments=["restore", "check"], environment=self._variables)
+        if told:
+            say(told)
 
     def _publish(self) -> None:
         """So that every other command on this data folder finds keys, database and sandbox by itself."""

@@ -43,6 +43,7 @@ urlpatterns = [
     path("o/<slug:slug>/connector/sync/", sync.now, name="sync"),
     path("o/<slug:slug>/connector/four-eyes/", approvals.policy, name="four-eyes"),
     path("o/<slug:slug>/connector/approvals/<int:approval_id>/", approvals.decide, name="approval"),
+    path("o/<slug:slug>/connector/compare/", sync.compare, name="reconcile"),
     path("o/<slug:slug>/connector/holds/", holds.plan, name="windows"),
     path("o/<slug:slug>/connector/holds/<int:hold_id>/change/", holds.change, name="hold-change"),
     path("o/<slug:slug>/connector/holds/<int:hold_id>/end/", holds.end, name="hold-end"),

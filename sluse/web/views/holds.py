@@ -108,6 +108,9 @@ def _ending(hold: Hold, *, is_begun: bool) -> dict[str, Any]:
     ]
     if hold.kind == Hold.Kind.WINDOW:
         words = {"title": _("End the maintenance window now?"), "submit": _("End the window")}
+    elif hold.kind == Hold.Kind.RESTORE:
+        words = {"title": _("Release after the restore?"), "submit": _("Release")}
+        sentences.insert(0, _("Every voucher that the comparison lists must have been looked at."))
     else:
         words = {"title": _("Clear the automatic stop?"), "submit": _("Clear the stop")}
         sentences.insert(0, _("Is what the reason names mended? A test of the connection tells."))

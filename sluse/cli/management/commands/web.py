@@ -2,9 +2,12 @@ from argparse import SUPPRESS, ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connections
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from sluse.sync import incarnation
 from sluse.up import serving
 
 
@@ -29,4 +32,6 @@ class Command(BaseCommand):
         **_options: Any,
     ) -> None:
         address = f"{host}:{port}" if descriptor is None else f"fd://{descriptor}"
+        incarnation.check(now=timezone.now())
+        connections.close_all()  # None of ours may be shared by the processes that serve.
         serving.serve(address=address, workers=workers, threads=threads)

@@ -2,10 +2,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connections
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from sluse.sync import wake
+from sluse.sync import incarnation, wake
 
 
 class Command(BaseCommand):
@@ -17,4 +19,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, concurrency: int, **_options: Any) -> None:
+        incarnation.check(now=timezone.now())
+        connections.close_all()
         wake.run_worker(concurrency=concurrency)

@@ -1,0 +1,92 @@
+"""What this machine remembers of the database, outside the database: which life of it, and what was sent for whom last.
+
+One small file in the data folder, written before the first byte of each batch leaves. Whatever becomes of the database, the
+file knows of the last thing that may have reached each accounting system.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "incarnation.json"
+ONLY_US = 0o600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """`sent` holds the last attempt of each organization, by number. `is_copy`: the file stands somewhere else than where
+    it was written, so the whole data folder came from a copy."""
+
+    incarnation: str
+    sent: Mapping[str, int]
+    is_copy: bool = False
+
+
+def read(*, folder: Path) -> Memory | None:
+    """Raises ValueError when the file is damaged: nothing may be concluded from that."""
+    path = folder / FILE
+    try:
+        with path.open(encoding="utf-8") as file:
+            told = json.load(file)
+            place = os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return None
+    sent = {str(number): int(attempt) for number, attempt in told["sent"].items()}
+    return Memory(incarnation=str(told["incarnation"]), sent=sent, is_copy=told["place"] != place)
+
+
+def begin(*, folder: Path, incarnation: str) -> None:
+    """Forgets what was sent in an earlier life."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder):
+        _write(folder, Memory(incarnation=incarnation, sent={}))
+
+
+def note(*, folder: Path, organization_id: int, attempt: int) -> int | None:
+    """Remembers it, and answers what was remembered before it. Nothing is remembered where nothing was begun."""
+    if not (folder / FILE).exists():
+        return None
+    with _alone(folder):
+        known = read(folder=folder)
+        if known is None:
+            return None
+        name = str(organization_id)
+        _write(folder, Memory(incarnation=known.incarnation, sent={**known.sent, name: attempt}))
+        return known.sent.get(name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Several programs of ours may share the folder."""
+    descriptor = os.open(folder / f"{FILE}.lock", os.O_RDWR | os.O_CREAT, ONLY_US)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write(folder: Path, memory: Memory) -> None:
+    """Whole or not at all, and on disk before it returns. Renaming a file keeps its place, copying it does not."""
+    draft = folder / f"{FILE}.new"
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_US)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        told = {
+            "incarnation": memory.incarnation,
+            "place": os.fstat(file.fileno()).st_ino,
+            "sent": dict(memory.sent),
+        }
+        json.dump(told, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(folder / FILE)
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(place)
+    finally:
+        os.close(place)
