@@ -42,6 +42,7 @@ class Environment:
     xledger_demo_url: str
     business_central_api_url: str
     business_central_login_url: str
+    business_central_web_url: str
     finance_url: str
     quarantine_seconds: int | None
     erp_deadline_seconds: float
@@ -90,6 +91,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         finance_url=values.get("SLUSE_FINANCE_URL", "https://{environment}.operations.dynamics.com").rstrip(
             "/"
         ),
+        business_central_web_url=values.get(
+            "SLUSE_BC_WEB_URL", "https://businesscentral.dynamics.com"
+        ).rstrip("/"),
         quarantine_seconds=_whole_seconds(values, "SLUSE_QUARANTINE_SECONDS", problems),
         erp_deadline_seconds=float(_whole_seconds(values, "SLUSE_ERP_DEADLINE_SECONDS", problems) or 60),
         incarnation=values.get("SLUSE_INCARNATION", ""),

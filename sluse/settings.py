@@ -25,6 +25,7 @@ XLEDGER_URL: str = _environment.xledger_url
 XLEDGER_DEMO_URL: str = _environment.xledger_demo_url
 BUSINESS_CENTRAL_API_URL: str = _environment.business_central_api_url
 BUSINESS_CENTRAL_LOGIN_URL: str = _environment.business_central_login_url
+BUSINESS_CENTRAL_WEB_URL: str = _environment.business_central_web_url
 FINANCE_URL: str = _environment.finance_url
 QUARANTINE_SECONDS: int | None = _environment.quarantine_seconds
 INCARNATION: str = _environment.incarnation

@@ -93,7 +93,7 @@ def _ids(chosen: records.Retry) -> list[UUID]:
 
 
 def _shape(row: Posting) -> dict[str, Any]:
-    reason = {"code": row.reason_code, "detail": row.reason_detail}
+    reason = {"code": row.reason_code, "detail": row.reason_detail, "link": row.reason_link or None}
     return {
         "id": str(row.pk),
         "external_id": row.external_id,

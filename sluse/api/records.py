@@ -82,6 +82,12 @@ class Reason(Schema):
     detail: str
 
 
+class LinkedReason(Reason):
+    """`link` opens the accounting system where it is mended; null when there is no such place."""
+
+    link: str | None
+
+
 class PostedAttachment(Schema):
     id: str
     name: str
@@ -100,7 +106,7 @@ class Posting(Schema):
     attempts: int
     voucher_number: str | None
     reference: str
-    reason: Reason | None
+    reason: LinkedReason | None
     next_try_at: AwareDatetime | None
     created_at: AwareDatetime
     posted_at: AwareDatetime | None

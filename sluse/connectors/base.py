@@ -117,12 +117,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """Refused for good and nothing kept: a person must change something. `message` is for a bookkeeper."""
+    """Refused for good and nothing kept: a person must change something. `message` is for a bookkeeper; `link` is where
+    in the accounting system it is changed, an address built of our own settings and never of what was answered."""
 
     code: str
     message: str
     erp_message: str = ""
     response_code: int | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ def refuse(
                 next_try_at=None,
                 reason_code=error.problems[0].code,
                 reason_detail=str(error),
+                reason_link="",
                 erp_message="",
             )
             if changed:

@@ -15,7 +15,8 @@ KEY_CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """`detail` is the plain sentence, `erp_message` the accounting system's own words about one of them."""
+    """`detail` is the plain sentence, `erp_message` the accounting system's own words about one of them, `link` where one
+    of them is mended there."""
 
     code: str
     detail: str
@@ -23,6 +24,7 @@ class Cause:
     count: int
     total_ore: int
     oldest_at: datetime
+    link: str = ""
 
     @property
     def key(self) -> str:
@@ -35,7 +37,8 @@ def of_failures(*, organization: Organization) -> list[Cause]:
     grouped = (
         Posting.objects.filter(organization=organization, state=State.FAILED)
         .values("reason_code", "reason_detail")
-        .annotate(count=Count("pk"), ore=Sum("total_ore"), oldest=Min("created_at"), words=Max("erp_message"))
+        .annotate(count=Count("pk"), ore=Sum("total_ore"), oldest=Min("created_at"))
+        .annotate(words=Max("erp_message"), link=Max("reason_link"))
         .order_by("-count", "reason_code", "reason_detail")
     )
     return [
@@ -46,6 +49,7 @@ def of_failures(*, organization: Organization) -> list[Cause]:
             count=row["count"],
             total_ore=row["ore"],
             oldest_at=row["oldest"],
+            link=row["link"],
         )
         for row in grouped
     ]

@@ -24,6 +24,7 @@ FIELDS = [
     "voucher_number",
     "reason_code",
     "reason_detail",
+    "reason_link",
     "erp_message",
     "next_try_at",
     "posted_at",
@@ -106,7 +107,8 @@ def _gone() -> Result:
 def _apply(row: Posting, result: Result, now: datetime) -> None:
     row.state = result.state
     row.erp_id, row.voucher_number = result.erp_id, result.number
-    row.reason_code, row.reason_detail, row.erp_message = result.code, result.detail, result.erp_message
+    row.reason_code, row.reason_detail, row.reason_link = result.code, result.detail, result.link
+    row.erp_message = result.erp_message
     row.next_try_at = None
     row.posted_at = now if result.state is State.POSTED else None
 

@@ -111,6 +111,7 @@ class Posting(models.Model):
     voucher_number = models.CharField(max_length=50, blank=True)
     reason_code = models.CharField(max_length=60, blank=True)
     reason_detail = models.TextField(blank=True)
+    reason_link = models.URLField(max_length=500, blank=True)
     erp_message = models.TextField(blank=True)
     next_try_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -130,6 +131,10 @@ class Posting(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="posting_state_known"),
             models.CheckConstraint(condition=models.Q(total_ore__gt=0), name="posting_total_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(reason_link="") | models.Q(reason_link__regex=r"^https?://[^\s]+$"),
+                name="posting_reason_link_is_an_address",
+            ),
             models.CheckConstraint(
                 condition=models.Q(held=False) | models.Q(state__in=["pending", "unknown"]),
                 name="posting_held_only_while_open",

@@ -22,6 +22,7 @@ class Result:
     code: str = ""
     detail: str = ""
     erp_message: str = ""
+    link: str = ""
     response_code: int | None = None
     next_try_at: datetime | None = None
     retry_after_seconds: int | None = None
@@ -46,6 +47,7 @@ def of_outcome(
                 code=outcome.code,
                 detail=outcome.message,
                 erp_message=outcome.erp_message,
+                link=outcome.link,
                 response_code=outcome.response_code,
             )
         case base.NotSent():
@@ -124,6 +126,7 @@ def _refused_there(found: Found, refusal: base.Rejected) -> Result:
         code=refusal.code,
         detail=refusal.message,
         erp_message=refusal.erp_message,
+        link=refusal.link,
     )
 
 

@@ -28,8 +28,11 @@ def rest_abandoned(
         )
         for row in rows:
             row.state, row.reason_code, row.reason_detail = State.UNKNOWN, "unknown_outcome", detail
+            row.reason_link = ""
             row.next_try_at = now + timedelta(seconds=quarantine_seconds)
-        Posting.objects.bulk_update(rows, ["state", "reason_code", "reason_detail", "next_try_at"])
+        Posting.objects.bulk_update(
+            rows, ["state", "reason_code", "reason_detail", "reason_link", "next_try_at"]
+        )
         Attempt.objects.filter(posting__in=rows, finished_at=None).update(
             finished_at=now, outcome="abandoned", error=detail
         )

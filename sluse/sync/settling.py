@@ -49,7 +49,8 @@ def book_by_hand(
         before = posting.state
         posting.state, posting.posted_at, posting.next_try_at = State.POSTED, now, None
         posting.voucher_number, posting.erp_id = number, posting.erp_id or BY_HAND
-        posting.reason_code, posting.reason_detail, posting.erp_message = BY_HAND, words, ""
+        posting.reason_code, posting.reason_detail = BY_HAND, words
+        posting.reason_link = posting.erp_message = ""
         posting.save()
         _log(organization, posting, before, actor, now)
     return posting

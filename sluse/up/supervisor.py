@@ -95,7 +95,9 @@ class _Supervisor:
         """Each on a free port, unless the environment already names one to talk to."""
         if not self._variables.get("SLUSE_BC_API_URL"):
             address = self._start_sandbox("business-central")
+            pages = f"{address}/_sandbox/web"
             self._variables |= {"SLUSE_BC_API_URL": address, "SLUSE_BC_LOGIN_URL": address}
+            self._variables |= {"SLUSE_BC_WEB_URL": pages}
             say(_("The Business Central sandbox answers at %s.") % address)
         if not self._variables.get("SLUSE_XLEDGER_URL"):
             address = self._start_sandbox("xledger")

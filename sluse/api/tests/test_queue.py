@@ -19,6 +19,8 @@ from tests import people
 ORGANIZATION = "organizations/hlf"
 RUNS, POSTINGS, LOG = f"{ORGANIZATION}/sync-runs", f"{ORGANIZATION}/postings", f"{ORGANIZATION}/sync-log"
 
+VENDORS = "https://businesscentral.dynamics.com/5106d0e1-1111-4000-8000-00000000d3e0/Production/?page=27"
+
 
 @pytest.fixture
 def approved(ready: Organization, now: datetime) -> Organization:
@@ -30,6 +32,7 @@ def fail(external_id: str) -> Posting:
     row = Posting.objects.get(external_id=external_id)
     row.state, row.held = State.FAILED, False
     row.reason_code, row.reason_detail = "vendor_unknown", "The claimant is not known."
+    row.reason_link = VENDORS
     row.save()
     return row
 
@@ -54,7 +57,11 @@ def test_postings_are_listed_and_shown(as_kari: Caller, approved: Organization) 
         0,
         None,
     )
-    assert one["reason"] == {"code": "vendor_unknown", "detail": "The claimant is not known."}
+    assert one["reason"] == {
+        "code": "vendor_unknown",
+        "detail": "The claimant is not known.",
+        "link": VENDORS,
+    }
     assert pending[0]["reason"] is None
     assert pending[0]["held"] is True
 

@@ -43,6 +43,17 @@ CONFIG = Config(
             wrong=GUID_EXPECTED,
         ),
         Field(
+            name="company_name",
+            label=_("Company name"),
+            help=_(
+                "For links into Business Central: its name there, not its display name. May be left empty."
+            ),
+            pattern=r"\S(?:.{0,28}\S)?",
+            wrong=_("Write the company's name in Business Central: at most 30 characters."),
+            required=False,
+            default="",
+        ),
+        Field(
             name="document",
             label=_("Document"),
             help=_("What a reimbursement becomes in Business Central."),
@@ -101,6 +112,8 @@ class Settings:
     tenant_id: str
     environment: str
     company_id: str
+    company_name: str
+    """Only ever shown to people: no request is built with it."""
     document: str
     posts: bool
     vendor: str
@@ -108,6 +121,7 @@ class Settings:
     journal_template: str
     api_host: str
     login_host: str
+    web_host: str
 
     @property
     def api_address(self) -> str:
@@ -127,10 +141,12 @@ def parse(settings: Mapping[str, Any]) -> Settings:
         tenant_id=settings["tenant_id"].lower(),
         environment=settings["environment"],
         company_id=settings["company_id"].lower(),
+        company_name=settings.get("company_name", ""),
         document=settings["document"],
         posts=settings["post"],
         vendor=settings.get("vendor", "").upper(),
         journal_template=settings.get("journal_template", "").upper(),
         api_host=django_settings.BUSINESS_CENTRAL_API_URL,
         login_host=django_settings.BUSINESS_CENTRAL_LOGIN_URL,
+        web_host=django_settings.BUSINESS_CENTRAL_WEB_URL,
     )

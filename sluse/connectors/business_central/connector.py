@@ -28,6 +28,7 @@ from sluse.connectors.business_central import (
     config,
     dimensions,
     drafting,
+    links,
     lookup,
     posting,
     scanning,
@@ -127,7 +128,8 @@ class BusinessCentral:
             course.settle_rest(vouchers, error)
         except ConnectorError as error:
             course.settle_rest(vouchers, error)
-        return [course.outcomes[voucher.reference] for voucher in vouchers]
+        found = [course.outcomes[voucher.reference] for voucher in vouchers]
+        return [links.linked(outcome=outcome, settings=self._settings) for outcome in found]
 
     async def attach(self, attachments: Sequence[Attachment]) -> list[AttachmentOutcome]:
         return await attaching.attach(client=self._client, settings=self._settings, attachments=attachments)

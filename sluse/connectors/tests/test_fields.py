@@ -25,6 +25,7 @@ def test_what_is_complete_has_no_problem_and_gets_its_defaults() -> None:
         "tenant_id": GUID,
         "environment": "Production",
         "company_id": GUID,
+        "company_name": "",
         "document": "purchase_invoice",
         "post": True,
         "vendor": "",

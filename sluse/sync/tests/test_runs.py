@@ -182,6 +182,7 @@ def test_a_refused_one_fails_with_a_sentence_and_the_others_are_posted(
     assert failed.state == State.FAILED
     assert failed.reason_code
     assert failed.reason_detail
+    assert failed.reason_link == f"https://businesscentral.dynamics.com/{tenant}/Production/?page=27"
     run.refresh_from_db()
     assert (run.posted, run.failed, run.outcome) == (2, 1, "partial")
     assert postings.retry(organization=hlf, all_failed=True, actor=scene.actor(kari), now=timezone.now()) == 1

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils.html import escape
 
 from sluse.audit.models import Entry, Type
 from sluse.organizations.models import Organization, User
@@ -35,6 +37,24 @@ def test_failures_stand_by_cause_with_what_to_do(
     )
     assert "own words: Blocked, says the system" in text
     assert page.content.decode().count('href="/o/hlf/connector/#mapping"') == 1
+
+
+def test_a_cause_and_its_reimbursement_open_the_accounting_system_where_it_is_mended(
+    failures: Organization, kari: User, as_person: SignIn
+) -> None:
+    place = "https://businesscentral.dynamics.com/t/Production/?company=A%26B&page=16"
+    Posting.objects.filter(external_id="R-1").update(reason_link=place)
+    link = f'href="{escape(place)}" rel="noopener noreferrer"'
+    client = as_person(kari)
+    assert client.get(PAGE).content.decode().count(link) == 1
+    assert client.get("/o/hlf/reimbursements/R-1/").content.decode().count(link) == 1
+    assert "noopener" not in client.get("/o/hlf/reimbursements/R-0/").content.decode()
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "//evil.example", "https://a b"])
+def test_the_schema_takes_nothing_but_addresses_as_links(place: str, failures: Organization) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Posting.objects.filter(external_id="R-1").update(reason_link=place)
 
 
 def test_all_of_a_cause_are_tried_again_and_no_other(

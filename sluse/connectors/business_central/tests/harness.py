@@ -36,12 +36,14 @@ SETTINGS = Settings(
     tenant_id="5106d0e1-1111-4000-8000-00000000d3e0",
     environment="Production",
     company_id=sandbox.COMPANY_ID,
+    company_name="",
     document=PURCHASE_INVOICE,
     posts=True,
     vendor="",
     journal_template="",
     api_host="https://api.example",
     login_host="https://login.example",
+    web_host="https://web.example",
 )
 
 
