@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from sluse.organizations.models import Organization
 from sluse.sync.attachment_models import Attachment as Attachment
 from sluse.sync.attachment_models import AttachmentState as AttachmentState
+from sluse.sync.timing_models import Outage as Outage
+from sluse.sync.timing_models import Schedule as Schedule
 from sluse.vouchers.reference import NUMBER_FIRST, NUMBER_LAST
 
 
@@ -209,31 +211,6 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["posting", "number"], name="attempt_numbered_once")]
-
-
-class Schedule(models.Model):
-    """When the scheduled runs of an organization are due: cron text in the organization's own time zone."""
-
-    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="schedule")
-    cron = models.CharField(max_length=100, default="0 2 * * *")
-    is_active = models.BooleanField(default=True)
-    next_run_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["next_run_at"], condition=models.Q(is_active=True), name="schedule_due"),
-        ]
-
-
-class Outage(models.Model):
-    """An accounting system that does not answer rests until `not_before`, so that it costs nobody else anything."""
-
-    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="outage")
-    count = models.PositiveIntegerField(default=0)
-    began_at = models.DateTimeField()
-    warned_at = models.DateTimeField(null=True)
-    not_before = models.DateTimeField()
-    reason = models.TextField(blank=True)
 
 
 class Reconciliation(models.Model):
