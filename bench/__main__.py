@@ -46,6 +46,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("what", nargs="?", choices=["batches", "volume"], default="batches")
     parser.add_argument("--count", type=int, default=10_000, help="reimbursements for each system (volume)")
+    parser.add_argument("--organizations", type=int, default=20, help="that share them (volume)")
     parser.add_argument("--kind", action="append", help="only this accounting system (volume)")
     return parser.parse_args()
 
@@ -70,7 +71,9 @@ def _volume(asked: argparse.Namespace) -> int:
     print(volume.HEADING)
     broken = False
     for kind in asked.kind or systems.SYSTEMS:
-        measured = volume.measure(kind=kind, count=asked.count, environment=os.environ)
+        measured = volume.measure(
+            kind=kind, count=asked.count, environment=os.environ, organizations=asked.organizations
+        )
         print(volume.line(measured), flush=True)
         for sentence in measured.broken_bounds():
             print(f"  BROKEN: {sentence}")

@@ -15,7 +15,8 @@ from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
 from tests import programs, scene
 
-ENTITY = "5777001"
+FIRST_ENTITY = 5_777_001
+ENVIRONMENT = "volume"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class System:
     sandbox: str
     variables: Callable[[str], Mapping[str, str]]
     point_to: Callable[[str], None]
-    make_ready: Callable[[Organization, User], str]
+    make_ready: Callable[[Organization, User, int], str]
     held: Callable[[Remote, str], Sequence[Held]]
     each_max: float | None = None
     switches: Mapping[str, Any] = field(default_factory=dict)
@@ -50,13 +51,32 @@ def _point_to_xledger(base: str) -> None:
     settings.XLEDGER_URL = f"{base}/graphql"
 
 
-def _make_ready_on_business_central(of: Organization, person: User) -> str:
+def _make_ready_on_business_central(of: Organization, person: User, _number: int) -> str:
     return scene.make_ready(of, person, tenant=str(uuid.uuid4()))
 
 
-def _make_ready_on_xledger(of: Organization, person: User) -> str:
-    scene.make_ready_on_xledger(of, person, ENTITY)
-    return ENTITY
+def _make_ready_on_xledger(of: Organization, person: User, number: int) -> str:
+    entity = str(FIRST_ENTITY + number)
+    scene.make_ready_on_xledger(of, person, entity)
+    return entity
+
+
+def _point_to_finance(base: str) -> None:
+    settings.FINANCE_URL = f"{base}/{{environment}}"
+    settings.BUSINESS_CENTRAL_LOGIN_URL = base
+
+
+def _make_ready_on_finance(of: Organization, person: User, number: int) -> str:
+    environment = f"{ENVIRONMENT}-{number}"
+    scene.make_ready_on_finance(of, person, environment)
+    return environment
+
+
+def _journals(remote: Remote, tenant: str) -> list[Held]:
+    return [
+        Held(reference=one["reference"], total_ore=_ore(one["total"]), is_posted=one["state"] == "posted")
+        for one in remote.vouchers(tenant=tenant)
+    ]
 
 
 def _invoices(remote: Remote, tenant: str) -> list[Held]:
@@ -89,8 +109,6 @@ SYSTEMS: dict[str, System] = {
         make_ready=_make_ready_on_business_central,
         held=_invoices,
         each_max=0.05,
-        # Under the other way 6,000 operations in five minutes are 2,000 invoices: ten thousand would take half an hour.
-        switches={"batch_counts_every_operation": False},
     ),
     "xledger": System(
         sandbox="xledger",
@@ -99,6 +117,18 @@ SYSTEMS: dict[str, System] = {
         make_ready=_make_ready_on_xledger,
         held=_ledger,
         each_max=0.05,
+        switches={"job_seconds": 0},
+        posts_by_itself=True,
+    ),
+    "finance": System(
+        sandbox="finance",
+        variables=lambda base: {
+            "SLUSE_FINANCE_URL": f"{base}/{{environment}}",
+            "SLUSE_BC_LOGIN_URL": base,
+        },
+        point_to=_point_to_finance,
+        make_ready=_make_ready_on_finance,
+        held=_journals,
         switches={"job_seconds": 0},
         posts_by_itself=True,
     ),

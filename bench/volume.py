@@ -1,7 +1,8 @@
 """Many reimbursements through a real worker into a strict sandbox: every øre, nothing twice, no limit overstepped."""
 
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,21 +53,40 @@ class Measured:
         return [sentence for sentence, is_kept in bounds.items() if not is_kept]
 
 
-def measure(*, kind: str, count: int, environment: Mapping[str, str]) -> Measured:
-    """`environment` is that of the worker, which is a program of its own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """`before`: what its tenant was asked until it was ready, the connection test above all."""
+
+    of: Organization
+    person: User
+    tenant: str
+    before: int
+
+
+def measure(*, kind: str, count: int, environment: Mapping[str, str], organizations: int = 1) -> Measured:
+    """`count` reimbursements shared among the organizations, each with a tenant of its own, as the limits are each
+    tenant's own. `environment` is that of the worker, which is a program of its own."""
     system = systems.SYSTEMS[kind]
     with systems.running(system) as remote:
         system.point_to(remote.base)
-        of = scene.organization(f"volume-{kind.replace('_', '-')}", f"Volume {kind}")
-        person = scene.administrator(of, f"admin-{kind}@bench.example", "Admin")
-        tenant = system.make_ready(of, person)
-        _approve(of, count)
-        scene.enable(of, person)
-        before, began = remote.counts(tenant=tenant)["requests"], time.monotonic()
+        members = [
+            _join(system, remote, kind, number, count // organizations) for number in range(organizations)
+        ]
+        began = time.monotonic()
         with programs.started(["worker"], {**environment, **system.variables(remote.base)}):
-            _send_all(system, remote, of, person)
+            _send_all(system, remote, members)
         seconds = time.monotonic() - began
-        return _measured(kind, remote, tenant, of, before, seconds)
+        return _measured(kind, remote, members, seconds)
+
+
+def _join(system: System, remote: Remote, kind: str, number: int, count: int) -> Member:
+    name = f"volume-{kind.replace('_', '-')}-{number}"
+    of = scene.organization(name, f"Volume {kind} {number}")
+    person = scene.administrator(of, f"{name}@bench.example", "Admin")
+    tenant = system.make_ready(of, person, number)
+    _approve(of, count)
+    scene.enable(of, person)
+    return Member(of=of, person=person, tenant=tenant, before=remote.counts(tenant=tenant)["requests"])
 
 
 def _approve(of: Organization, count: int) -> None:
@@ -88,34 +108,40 @@ def _approve(of: Organization, count: int) -> None:
             scene.approve_one(of, f"R-{number}", now)
 
 
-def _send_all(system: System, remote: Remote, of: Organization, person: User) -> None:
-    """One run sends everything. What the accounting system posts by itself is asked about by the next ones."""
-    last, still = scene.states(of), 0
-    while last.keys() != {"posted"} and still < ROUNDS_WITHOUT_PROGRESS_MAX:
-        run = scene.start_manual(of, person)
-        programs.until(lambda: _is_finished(run), "the run has ended", seconds=RUN_SECONDS_MAX)  # noqa: B023
+def _send_all(system: System, remote: Remote, members: Sequence[Member]) -> None:
+    """One run each sends everything. What the accounting system posts by itself is asked about by the next ones."""
+    last, still = _states(members), 0
+    while set(last) != {"posted"} and still < ROUNDS_WITHOUT_PROGRESS_MAX:
+        for member in members:
+            if set(scene.states(member.of)) != {"posted"}:
+                scene.start_manual(member.of, member.person)
+        programs.until(_all_ended, "the runs have ended", seconds=RUN_SECONDS_MAX)
         if system.posts_by_itself:
             remote.run_job()
-        now = scene.states(of)
+        now = _states(members)
         last, still = now, still + 1 if now == last else 0
 
 
-def _is_finished(run: Run) -> bool:
-    return Run.objects.get(pk=run.pk).is_finished
+def _all_ended() -> bool:
+    return not Run.objects.filter(finished_at=None).exists()
 
 
-def _measured(
-    kind: str, remote: Remote, tenant: str, of: Organization, before: int, seconds: float
-) -> Measured:
-    held = systems.SYSTEMS[kind].held(remote, tenant)
-    postings = list(Posting.objects.filter(organization=of).values_list("state", "total_ore"))
+def _states(members: Sequence[Member]) -> Counter[str]:
+    return sum((Counter(scene.states(member.of)) for member in members), Counter[str]())
+
+
+def _measured(kind: str, remote: Remote, members: Sequence[Member], seconds: float) -> Measured:
+    held = [one for member in members for one in systems.SYSTEMS[kind].held(remote, member.tenant)]
+    ours = Posting.objects.filter(organization__in=[member.of for member in members])
+    postings = list(ours.values_list("state", "total_ore"))
+    after = sum(remote.counts(tenant=member.tenant)["requests"] for member in members)
     return Measured(
         kind=kind,
         reimbursements=len(postings),
         posted=[state for state, _ore in postings].count("posted"),
         approved_ore=sum(ore for _state, ore in postings),
         there_ore=sum(one.total_ore for one in held if one.is_posted),
-        requests=remote.counts(tenant=tenant)["requests"] - before,
+        requests=after - sum(member.before for member in members),
         violations=len(remote.violations()),
         duplicates=len(held) - len({one.reference for one in held}),
         seconds=seconds,

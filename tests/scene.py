@@ -18,7 +18,7 @@ from sluse.organizations import access, directory
 from sluse.organizations.models import Organization, Role, User
 from sluse.reimbursements import approve, attach, intake
 from sluse.sandbox import business_central as sandbox
-from sluse.sandbox import xledger
+from sluse.sandbox import finance, xledger
 from sluse.sync import orchestrator, runs, setup, switching, wake
 from sluse.sync.models import Posting, Run
 from sluse.sync.orchestrator import Next
@@ -269,4 +269,32 @@ def make_ready_on_xledger(of: Organization, person: User, entity: str) -> None:
         now=timezone.now(),
     )
     store.save(organization=of, content=XLEDGER_MAPPING, actor=who, now=timezone.now())
+    check_connection(of, person)
+
+
+# --- an organization on Finance -------------------------------------------------------------------
+
+FINANCE_MAPPING = MAPPING | {
+    "expense_types": {"mileage": {"account": "7100"}, "toll": {"account": "7140"}},
+    "dimension_codes": {"cost_centre": "CostCenter", "project": "Project"},
+}
+
+
+def make_ready_on_finance(of: Organization, person: User, environment: str) -> None:
+    who = access.actor_of(person)
+    setup.configure_connector(
+        organization=of,
+        kind="finance",
+        settings={
+            "tenant_id": "5106d0e1-2222-4000-8000-00000000d3e0",
+            "environment": environment,
+            "legal_entity": finance.LEGAL_ENTITY,
+            "journal_name": finance.JOURNAL_NAME,
+            "dimension_format": "MainAccount-CostCenter-Project-Fund",
+        },
+        credentials={"client_id": CLIENT_ID, "client_secret": finance.CLIENT_SECRET},
+        actor=who,
+        now=timezone.now(),
+    )
+    store.save(organization=of, content=FINANCE_MAPPING, actor=who, now=timezone.now())
     check_connection(of, person)

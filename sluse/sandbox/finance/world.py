@@ -11,6 +11,11 @@ from sluse.sandbox.finance.seed import Row
 from sluse.sandbox.finance.switches import Switches
 
 
+def amount_of(row: Row, name: str) -> Decimal:
+    """As JSON prints it: three hundred and eleven kroner and 28 øre, and not what a binary fraction makes of them."""
+    return Decimal(str(row[name]))
+
+
 @dataclass(slots=True, kw_only=True)
 class World:
     """`sets` holds the rows of every entity set as they are shown. Rows are replaced, never changed."""
@@ -60,7 +65,7 @@ class World:
 
     def _is_in_order(self, lines: list[Row]) -> bool:
         balance = sum(
-            (Decimal(row["DebitAmount"]) - Decimal(row["CreditAmount"]) for row in lines), Decimal(0)
+            (amount_of(row, "DebitAmount") - amount_of(row, "CreditAmount") for row in lines), Decimal(0)
         )
         accounts = {row["AccountDisplayValue"].split("-", 1)[0] for row in lines}
         is_open = all(row["TransDate"][:10] >= self.open_from for row in lines)
@@ -97,7 +102,7 @@ def shown(world: World) -> list[dict[str, Any]]:
     found = []
     for header in world.headers:
         lines = world.lines_of(header)
-        debits = sum((Decimal(line["DebitAmount"]) for line in lines), Decimal(0))
+        debits = sum((amount_of(line, "DebitAmount") for line in lines), Decimal(0))
         if lines:
             found.append(
                 {
