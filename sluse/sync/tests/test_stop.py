@@ -4,9 +4,11 @@ import asyncio
 import threading
 
 import psycopg
+import pytest
 from django.db import connections
 from django.utils import timezone
 
+from sluse.connectors.base import NotPermittedError
 from sluse.gate import read, toggle
 from sluse.gate.decide import Decision
 from sluse.gate.lock import Locks
@@ -14,6 +16,7 @@ from sluse.gate.read import State
 from sluse.organizations.models import Organization
 from sluse.sync import wake
 from sluse.sync.database import step
+from sluse.sync.permission import Permission
 from tests import scene
 
 
@@ -40,6 +43,29 @@ async def _off_while_in_flight(hlf: Organization) -> None:
     finally:
         await locks.close()
         await others.close()
+
+
+def test_the_switch_is_read_again_just_before_each_request(hlf: Organization) -> None:
+    """A batch is several requests, and the wish to stop may come between any two."""
+    scene.turn_on(hlf, 0)
+    asyncio.run(_asks_in_the_middle(hlf))
+
+
+async def _asks_in_the_middle(hlf: Organization) -> None:
+    locks = Locks(conninfo=wake.conninfo())
+    try:
+        async with locks.run(organization_id=hlf.pk) as right:
+            assert right is not None
+            version = (await step(_decision, hlf)).version
+            permission = Permission(organization_id=hlf.pk, switch_version=version, locks=locks, right=right)
+            async with permission.open() as is_open:
+                assert is_open
+                await permission.ask()
+                await step(scene.turn_off, hlf, 0.05)
+                with pytest.raises(NotPermittedError):
+                    await permission.ask()
+    finally:
+        await locks.close()
 
 
 def test_off_says_disabling_when_it_may_wait_no_longer(hlf: Organization) -> None:

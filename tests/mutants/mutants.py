@@ -1,0 +1,141 @@
+"""Named mistakes in the core that keeps vouchers from being sent twice or after *off*, and who notices each."""
+
+from dataclasses import dataclass
+
+RUNS = "sluse/sync/tests/test_runs.py::"
+GROUND = "sluse/sync/tests/test_moving_ground.py::"
+STOP = "sluse/sync/tests/test_stop.py::"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """`text` stands exactly once in `path`."""
+
+    name: str
+    path: str
+    text: str
+    instead: str
+    killed_by: str
+
+
+MUTANTS = (
+    Mutant(
+        name="the second gate check dropped",
+        path="sluse/sync/permission.py",
+        text="        if not await self._is_open():\n            self.was_refused = True",
+        instead="        if not await self._hold_locks():\n            self.was_refused = True",
+        killed_by=STOP + "test_the_switch_is_read_again_just_before_each_request",
+    ),
+    Mutant(
+        name="off takes the gate's lock shared",
+        path="sluse/gate/toggle.py",
+        text="SELECT pg_advisory_xact_lock(%s, %s)",
+        instead="SELECT pg_advisory_xact_lock_shared(%s, %s)",
+        killed_by=STOP + "test_off_says_disabling_when_it_may_wait_no_longer",
+    ),
+    Mutant(
+        name="a lost lock is not off",
+        path="sluse/gate/lock.py",
+        text="        except (psycopg.Error, TimeoutError):\n            return False",
+        instead="        except (psycopg.Error, TimeoutError):\n            return True",
+        killed_by=STOP + "test_a_lost_connection_has_lost_its_locks",
+    ),
+    Mutant(
+        name="two workers on one queue",
+        path="sluse/gate/lock.py",
+        text="        if organization_id in self._running:\n",
+        instead="        if False:\n",
+        killed_by=STOP + "test_one_worker_at_a_time_works_on_a_queue",
+    ),
+    Mutant(
+        name="the switch version of a slice ignored",
+        path="sluse/sync/permission.py",
+        text="return decision.allowed and decision.version == self._switch_version",
+        instead="return decision.allowed",
+        killed_by=GROUND + "test_a_slice_that_slept_while_the_switch_was_turned_sends_nothing",
+    ),
+    Mutant(
+        name="the switch version of a run ignored",
+        path="sluse/sync/work.py",
+        text="if run is None or run.switch_version == switch_version:",
+        instead="if run is None or switch_version:",
+        killed_by=GROUND + "test_a_run_ends_where_the_switch_was_turned",
+    ),
+    Mutant(
+        name="quarantine dropped",
+        path="sluse/sync/queue.py",
+        text="rested = Q(state=State.UNKNOWN, next_try_at__lte=now)",
+        instead="rested = Q(state=State.UNKNOWN)",
+        killed_by="sluse/sync/tests/test_quarantine.py::test_not_even_a_person_who_wants_it_now_gets_it_looked_up_before_its_time",
+    ),
+    Mutant(
+        name="a time-out is tried again like one never sent",
+        path="sluse/sync/outcomes.py",
+        text='        state=State.UNKNOWN,\n        label="unknown",',
+        instead='        state=State.PENDING,\n        label="unknown",',
+        killed_by=RUNS + "test_a_lost_answer_is_unknown_then_found_and_adopted",
+    ),
+    Mutant(
+        name="the doubtful past forgotten",
+        path="sluse/sync/queue.py",
+        text="(locked[posting.pk], voucher, posting.state == State.UNKNOWN)",
+        instead="(locked[posting.pk], voucher, False)",
+        killed_by=RUNS + "test_a_lost_answer_is_unknown_then_found_and_adopted",
+    ),
+    Mutant(
+        name="sent again without a look-up",
+        path="sluse/sync/sending.py",
+        text="found = await connector.find([intent.voucher for intent in doubtful]) if doubtful else {}",
+        instead="found: dict[str, Found] = {}",
+        killed_by=RUNS + "test_a_lost_answer_is_unknown_then_found_and_adopted",
+    ),
+    Mutant(
+        name="another amount under our reference adopted",
+        path="sluse/sync/outcomes.py",
+        text="if found.total_ore != total_ore:",
+        instead="if found.total_ore < 0:",
+        killed_by=RUNS + "test_another_voucher_under_our_reference_is_a_conflict",
+    ),
+    Mutant(
+        name="held postings taken by an automatic run",
+        path="sluse/sync/queue.py",
+        text="return postings.filter(waiting & due | rested, held=False)",
+        instead="return postings.filter(waiting & due | rested)",
+        killed_by=RUNS + "test_an_automatic_run_sends_what_is_approved_now_and_leaves_what_was_held",
+    ),
+    Mutant(
+        name="turning on holds no backlog",
+        path="sluse/sync/switching.py",
+        text="queue.hold_backlog(organization_id=organization.pk)",
+        instead="organization.refresh_from_db()",
+        killed_by=RUNS + "test_what_waited_for_another_try_is_held_back_when_the_switch_is_turned_on_again",
+    ),
+    Mutant(
+        name="a toggle without its log row",
+        path="sluse/gate/toggle.py",
+        text='        _log(organization, switch, "enabled")\n',
+        instead="",
+        killed_by="sluse/gate/tests/test_toggle.py::test_a_change_counts_the_version_and_writes_one_row",
+    ),
+    Mutant(
+        name="the database does not ask for the log row",
+        path="sluse/gate/migrations/0002_toggle_and_log.py",
+        text="WHEN (OLD.enabled IS DISTINCT FROM NEW.enabled)",
+        instead="WHEN (false)",
+        killed_by="sluse/gate/tests/test_toggle.py::test_the_database_refuses_a_toggle_without_its_log_row",
+    ),
+    Mutant(
+        name="the log may be rewritten by its owner",
+        path="sluse/audit/migrations/0002_append_only.py",
+        text="BEFORE UPDATE OR DELETE ON audit_entry",
+        instead="BEFORE DELETE ON audit_entry",
+        killed_by="sluse/audit/tests/test_log.py::test_even_the_owner_is_refused_by_the_triggers",
+    ),
+    Mutant(
+        name="a killed worker's posting is tried again at once",
+        path="sluse/sync/recovery.py",
+        text='row.state, row.reason_code, row.reason_detail = State.UNKNOWN, "unknown_outcome", detail',
+        instead='row.state, row.reason_code, row.reason_detail = State.PENDING, "unknown_outcome", detail',
+        killed_by="tests/test_worker.py::test_a_worker_killed_between_request_and_answer_leaves_one_voucher",
+    ),
+)
