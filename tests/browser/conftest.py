@@ -90,7 +90,7 @@ def scene(committed_database: None) -> Scene:
 
 
 @pytest.fixture
-def site(scene: Scene, chromium: Browser) -> Iterator[Site]:
+def site(committed_database: None, chromium: Browser) -> Iterator[Site]:
     server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
