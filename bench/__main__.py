@@ -1,5 +1,7 @@
 """`make bench`: the same reimbursements through the real code, the real database and the sandbox, in batches of other sizes.
 `python -m bench volume`: ten thousand through each sandbox; ends with 1 when a bound is broken.
+`python -m bench screens`: the server's time for each screen of a full platform (1,000 organizations, 1,000,000
+postings, 5,000,000 log rows); ends with 1 when one is slow.
 
 One run, one table, ratios: seconds of one machine say nothing about another. The requests are the sandbox's own count.
 """
@@ -39,19 +41,19 @@ def main() -> int:
     with _database():
         django.setup()
         logging.getLogger("sluse").setLevel(logging.WARNING)
-        return _volume(asked) if asked.what == "volume" else _batches()
+        return {"batches": _batches, "volume": _volume, "screens": _screens}[asked.what](asked)
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("what", nargs="?", choices=["batches", "volume"], default="batches")
+    parser.add_argument("what", nargs="?", choices=["batches", "volume", "screens"], default="batches")
     parser.add_argument("--count", type=int, default=10_000, help="reimbursements for each system (volume)")
     parser.add_argument("--organizations", type=int, default=20, help="that share them (volume)")
     parser.add_argument("--kind", action="append", help="only this accounting system (volume)")
     return parser.parse_args()
 
 
-def _batches() -> int:
+def _batches(_asked: argparse.Namespace) -> int:
     from bench import batches  # noqa: PLC0415 - models can be imported only after Django was set up
 
     measured = [
@@ -61,6 +63,24 @@ def _batches() -> int:
     ]
     _print(measured)
     return 0
+
+
+def _screens(asked: argparse.Namespace) -> int:
+    from bench import crowd, screens  # noqa: PLC0415 - as above
+
+    sizes = {
+        "organizations": asked.organizations * 50,
+        "postings": asked.count * 100,
+        "entries": asked.count * 500,
+    }
+    print(f"{sizes}")
+    print(f"{'screen':<48} {'median ms':>10} {'95 % ms':>10}")
+    measured = screens.measure(crowd.Size(**sizes))
+    for one in measured:
+        print(
+            f"{one.path:<48} {one.median:>10.1f} {one.percentile_95:>10.1f}{'  SLOW' if one.is_slow else ''}"
+        )
+    return int(any(one.is_slow for one in measured))
 
 
 def _volume(asked: argparse.Namespace) -> int:
