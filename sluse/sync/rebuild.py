@@ -24,6 +24,7 @@ FIELDS = [
     "voucher_number",
     "reason_code",
     "reason_detail",
+    "reason_link",
     "erp_message",
     "next_try_at",
     "posted_at",
@@ -56,7 +57,8 @@ def take_over(
 def _apply(row: Posting, result: Result, now: datetime) -> None:
     row.state, row.held, row.next_try_at = result.state, False, None
     row.erp_id, row.voucher_number = result.erp_id, result.number
-    row.reason_code, row.reason_detail, row.erp_message = result.code, result.detail, result.erp_message
+    row.reason_code, row.reason_detail, row.reason_link = result.code, result.detail, result.link
+    row.erp_message = result.erp_message
     row.posted_at = now if result.state is State.POSTED else None
 
 

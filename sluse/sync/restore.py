@@ -32,6 +32,7 @@ FIELDS = [
     "mapping_version",
     "reason_code",
     "reason_detail",
+    "reason_link",
     "next_try_at",
 ]
 OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
@@ -122,7 +123,7 @@ def _doubt_postings(organization: Organization, until: datetime, now: datetime) 
     changed = [row for row in rows if row.voucher is not None]
     for row in changed:
         row.state, row.held, row.next_try_at = State.UNKNOWN, True, until
-        row.reason_code, row.reason_detail = CODE, detail
+        row.reason_code, row.reason_detail, row.reason_link = CODE, detail, ""
     for row in rows:
         row.held = True
     Posting.objects.bulk_update(rows, FIELDS, batch_size=1_000)
