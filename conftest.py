@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from sluse.connectors import pace
 from sluse.organizations.models import Organization, Role, User
 from sluse.sync import memory
 from sluse.up import schema
@@ -42,6 +43,13 @@ def committed_database(
         connections.close_all()
         database.empty(server=database_server)
         (settings.DATA_DIR / memory.FILE).unlink(missing_ok=True)  # it remembers what was just emptied
+
+
+@pytest.fixture(autouse=True)
+def paced_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the tests keeps to the limits by itself, without a database; that processes share them is tried
+    where the pace is."""
+    monkeypatch.setattr(pace, "shared_seconds", pace.alone_seconds)
 
 
 @pytest.fixture

@@ -77,3 +77,11 @@ class RequestMonth(models.Model):
                 condition=models.Q(month__day=1), name="request_month_begins_on_its_first"
             ),
         ]
+
+
+class Pace(models.Model):
+    """What was asked with one token or by one application a moment ago, by whichever process. `key` tells nothing of the
+    secret, and no organization: two that share an application share its limit."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    places = models.JSONField(default=list)

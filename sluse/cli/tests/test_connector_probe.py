@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from sluse.audit.models import Entry
 from sluse.cli.tests.conftest import Ended, Sluse
+from sluse.connectors import pace
 from sluse.connectors import xledger as xledger_connector
 from sluse.connectors.harness import Gate
-from sluse.connectors.xledger import pace
 from sluse.connectors.xledger.tests import harness
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
@@ -56,7 +56,7 @@ def other_erp(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Remote]:
     """Without waiting: that requests are spread is tried where the pace is."""
-    monkeypatch.setattr(pace, "WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "shared_seconds", lambda *_asked: 0.0)
     settings.XLEDGER_URL = f"{xledger_address}/graphql"
     setup.configure_connector(
         organization=hlf,

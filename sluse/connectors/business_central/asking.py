@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
-from sluse.connectors import decimal_json, entra
+from sluse.connectors import decimal_json, entra, pace
 from sluse.connectors.base import Permit
-from sluse.connectors.business_central import config
+from sluse.connectors.business_central import config, limit
 from sluse.connectors.business_central.batch import LANGUAGE
 from sluse.connectors.business_central.config import Settings
 from sluse.connectors.entra import Credentials
@@ -44,7 +44,7 @@ class Asker:
         request = Request(
             method="GET", url=f"{named.api_address}/{path}", headers={**JSON, **headers, **authorization}
         )
-        return await self._door.read(request)
+        return await self._read(request, operations=1)
 
     async def batch(self, paths: Sequence[str], headers: Mapping[str, str]) -> Answer:
         """All of them reads."""
@@ -63,7 +63,7 @@ class Asker:
             },
             content=decimal_json.dumps({"requests": requests}),
         )
-        return await self._door.read(request)
+        return await self._read(request, operations=len(requests))
 
     async def sign_in_with_a_wrong_secret(self) -> Answer:
         wrong = replace(self._credentials, client_secret="wrong-on-purpose")  # noqa: S106 — that is the question
@@ -71,6 +71,11 @@ class Asker:
 
     async def close(self) -> None:
         await self._door.close()
+
+    async def _read(self, request: Request, *, operations: int) -> Answer:
+        user = limit.user(settings=self.settings, client_id=self._credentials.client_id)
+        async with pace.place(limit=limit.LIMIT, user=user, operations=operations):
+            return await self._door.read(request)
 
     async def _token(self) -> str:
         return (await entra.get(credentials=self._credentials, door=self._door)).text

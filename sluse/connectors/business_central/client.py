@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from sluse.connectors import http
+from sluse.connectors import http, pace
 from sluse.connectors.base import UnauthorizedError, UnavailableError
-from sluse.connectors.business_central import batch, pace
+from sluse.connectors.business_central import batch, limit
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
@@ -30,7 +30,7 @@ class Client:
         self._door = door
         self._settings = settings
         self._sign_in = SignIn(door=door, credentials=credentials)
-        self._user = f"{settings.tenant_id}/{settings.environment}/{credentials.client_id}"
+        self._user = limit.user(settings=settings, client_id=credentials.client_id)
 
     async def close(self) -> None:
         await self._door.close()
@@ -126,7 +126,7 @@ class Client:
         )
 
     async def _send(self, send: Send, request: Request, *, operations: int = 1) -> Answer:
-        async with pace.place(user=self._user, operations=operations):
+        async with pace.place(limit=limit.LIMIT, user=self._user, operations=operations):
             return await self._sign_in.send(send, request)
 
 

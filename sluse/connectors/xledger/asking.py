@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.utils.translation import gettext as _
 
-from sluse.connectors import decimal_json
+from sluse.connectors import decimal_json, pace
 from sluse.connectors.base import Permit, UnavailableError
 from sluse.connectors.http import Answer, Door, Request
-from sluse.connectors.xledger import config, pace
+from sluse.connectors.xledger import config
 from sluse.connectors.xledger.config import Settings
+from sluse.connectors.xledger.limit import LIMIT
 
 
 def open_asker(*, settings: Mapping[str, Any], credentials: Mapping[str, str], permit: Permit) -> "Asker":
@@ -25,19 +26,18 @@ class Asker:
         self._token = token
 
     async def ask(self, query: str, variables: Mapping[str, Any] | None = None, *, token: str = "") -> Answer:
-        await pace.wait(token=self._token)
-        return await self._door.read(
-            Request(
-                method="POST",
-                url=self.settings.address,
-                headers={
-                    "authorization": f"token {token or self._token}",
-                    "content-type": "application/json",
-                    "accept": "application/json",
-                },
-                content=decimal_json.dumps({"query": query, "variables": dict(variables or {})}),
-            )
+        request = Request(
+            method="POST",
+            url=self.settings.address,
+            headers={
+                "authorization": f"token {token or self._token}",
+                "content-type": "application/json",
+                "accept": "application/json",
+            },
+            content=decimal_json.dumps({"query": query, "variables": dict(variables or {})}),
         )
+        async with pace.place(limit=LIMIT, user=self._token):
+            return await self._door.read(request)
 
     async def data(self, query: str, variables: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Of an answer without errors."""

@@ -11,12 +11,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sluse.connectors import decimal_json
+from sluse.connectors import decimal_json, pace
 from sluse.connectors.base import UnauthorizedError, UnavailableError
 from sluse.connectors.http import Answer, Door, NotSentError, Part, Request, UnclearError, multipart
-from sluse.connectors.xledger import pace, waiting
+from sluse.connectors.xledger import waiting
 from sluse.connectors.xledger.classify import Error, Verdict, classify, read_errors
 from sluse.connectors.xledger.config import Settings
+from sluse.connectors.xledger.limit import LIMIT
 
 PAGES_MAX = 200
 """Of 500 rows each: no chart of accounts is near it, and a server that pages for ever is stopped."""
@@ -84,19 +85,18 @@ class Client:
         return await self._ask(self._door.write, content, content_type)
 
     async def _ask(self, send: Send, content: bytes, content_type: str = JSON) -> Reply:
-        await pace.wait(token=self._token)
-        answer = await send(
-            Request(
-                method="POST",
-                url=self._settings.address,
-                headers={
-                    "authorization": f"token {self._token}",
-                    "content-type": content_type,
-                    "accept": JSON,
-                },
-                content=content,
-            )
+        request = Request(
+            method="POST",
+            url=self._settings.address,
+            headers={
+                "authorization": f"token {self._token}",
+                "content-type": content_type,
+                "accept": JSON,
+            },
+            content=content,
         )
+        async with pace.place(limit=LIMIT, user=self._token):
+            answer = await send(request)
         reply = _reply(answer)
         match reply.verdict:
             case Verdict.UNAUTHORIZED:

@@ -1,6 +1,5 @@
 """What becomes of vouchers at Xledger under every assumption, and what the connector says of it."""
 
-from collections import deque
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from sluse import environment
 from sluse.connectors import base, notices
 from sluse.connectors.base import Stage
 from sluse.connectors.harness import Gate, connected
-from sluse.connectors.xledger import config, pace
+from sluse.connectors.xledger import config
 from sluse.connectors.xledger.tests.harness import Harness, line, voucher
 from sluse.vouchers.voucher import VoucherLine
 
@@ -229,13 +228,6 @@ async def test_quotes_and_newlines_travel_as_they_are(harness: Harness) -> None:
         await connector.post([voucher(0, lines=[odd])], unfinished={})
     [held] = harness.remote.vouchers(tenant=harness.tenant)
     assert held["rows"][0]["text"] == text
-
-
-def test_requests_are_spread_below_the_burst_limit() -> None:
-    places: deque[float] = deque(maxlen=pace.REQUESTS_MAX)
-    times = [pace.take(places=places, now=0.0) for _request in range(100)]
-    for start in times:
-        assert sum(start <= one < start + 5.0 for one in times) < 20
 
 
 @pytest.mark.parametrize(
