@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from sluse.organizations.errors import NotFoundError
 from sluse.organizations.models import Organization
-from sluse.sync.models import Attachment, AttachmentState, Posting, State
+from sluse.sync.attachment_queue import THERE
+from sluse.sync.models import BY_HAND, Attachment, AttachmentState, Posting, State
 
+LEFT = (AttachmentState.WAITING, AttachmentState.SENDING, AttachmentState.UNKNOWN)
 Version = tuple[str, int]
 """A reimbursement's external id and version."""
 
@@ -84,6 +86,13 @@ def find(*, organization: Organization, external_id: str, attachment_id: UUID) -
     if row is None:
         raise NotFoundError(_("There is no such receipt."))
     return row
+
+
+def following(*, organization: Organization) -> QuerySet[Attachment]:
+    """Those that have still to follow a voucher that is there, or may have followed it already. What was booked by hand
+    gets its receipts by hand."""
+    left = Attachment.objects.filter(organization=organization, state__in=LEFT, posting__state__in=THERE)
+    return left.exclude(posting__reason_code=BY_HAND)
 
 
 def retry(*, organization: Organization, ids: Sequence[UUID] | None) -> set[UUID]:

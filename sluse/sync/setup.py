@@ -18,7 +18,7 @@ from sluse.gate import holds, read
 from sluse.gate.read import State
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization
-from sluse.sync import follow
+from sluse.sync import attachments, follow
 from sluse.sync.models import UNRESOLVED, Posting
 from sluse.vouchers import store
 
@@ -78,16 +78,32 @@ def probe_connector(*, organization: Organization, actor: Actor, now: datetime) 
 def _refuse_another_company(organization: Organization, kind: str, settings: Mapping[str, Any]) -> None:
     """What may be in the old company cannot be looked up in the new one: *not there* would mean nothing."""
     row = configure.find(organization=organization)
+    if row is None or not configure.changes_company(row=row, kind=kind, settings=settings):
+        return
     unresolved = Posting.objects.filter(organization=organization, state__in=UNRESOLVED).count()
     unresolved += follow.waiting(organization=organization)
-    if row is None or not unresolved or not configure.changes_company(row=row, kind=kind, settings=settings):
-        return
-    detail = ngettext(
-        "%(count)s posting may already be in the present company. Let it be looked up before you change company.",
-        "%(count)s postings may already be in the present company. Let them be looked up before you change company.",
-        unresolved,
-    )
-    raise ConflictError(detail % {"count": unresolved}, code="unresolved_postings")
+    if unresolved:
+        detail = ngettext(
+            "%(count)s posting may already be in the present company. Let it be looked up before you change company.",
+            "%(count)s postings may already be in the present company. Let them be looked up before you change company.",
+            unresolved,
+        )
+        raise ConflictError(detail % {"count": unresolved}, code="unresolved_postings")
+    _refuse_receipts_left_behind(organization)
+
+
+def _refuse_receipts_left_behind(organization: Organization) -> None:
+    """Their vouchers are in the present company, and nobody would find them in another."""
+    receipts = attachments.following(organization=organization).count()
+    if receipts:
+        detail = ngettext(
+            "%(count)s receipt has still to follow its voucher into the present company. Let it be sent before you "
+            "change company.",
+            "%(count)s receipts have still to follow their vouchers into the present company. Let them be sent before "
+            "you change company.",
+            receipts,
+        )
+        raise ConflictError(detail % {"count": receipts}, code="unresolved_postings")
 
 
 def unknown_accounts(*, organization: Organization) -> list[str]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from sluse.connectors import configure, registry
+from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
 from sluse.sandbox.tests.caller import COMPANY, Caller
@@ -209,6 +210,30 @@ def test_refused_credentials_open_the_breaker_and_lose_no_receipt(
     scene.check_connection(hlf, kari)
     work_later(hlf, timedelta(hours=1))
     assert there(erp, on) == [("R-1-1.pdf", PDF)]
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])
+def test_another_company_is_refused_while_a_receipt_has_to_follow_its_voucher(
+    state: str, hlf: Organization, kari: User, on: str
+) -> None:
+    claim(hlf, PDF)
+    scene.work(hlf)
+    scene.disable(hlf, kari)
+    Attachment.objects.update(state=state, attached_at=None, next_try_at=timezone.now() + QUARANTINE)
+    with translation.override("en"), pytest.raises(ConflictError, match="1 receipt has") as refusal:
+        scene.configure(hlf, kari)
+    assert refusal.value.code == "unresolved_postings"
+    scene.configure(hlf, kari, on)
+    Attachment.objects.update(state="refused", reason_code="file_refused", next_try_at=None)
+    scene.configure(hlf, kari)
+
+
+def test_a_receipt_whose_voucher_waits_goes_with_it_to_the_new_company(
+    hlf: Organization, kari: User, tenant: str
+) -> None:
+    claim(hlf, PDF)
+    assert states() == [("waiting", "")]
+    scene.configure(hlf, kari)
 
 
 def test_a_voucher_that_was_booked_by_hand_has_its_receipts_attached_by_hand(
