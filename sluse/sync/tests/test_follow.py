@@ -97,6 +97,21 @@ def test_once_all_is_posted_nobody_asks_any_more(hlf: Organization, entity: str,
     assert sweep.with_work(now=timezone.now() + timedelta(hours=5)) == []
 
 
+def test_a_voucher_costs_less_than_one_request_from_approval_until_it_is_posted(
+    hlf: Organization, entity: str, erp: Remote
+) -> None:
+    erp.run_job(tenant=entity)
+    look_again(hlf)
+    before = asked(erp, entity)
+    scene.approve_many(hlf, [f"N-{number}" for number in range(10)])
+    scene.work(hlf)
+    assert asked(erp, entity) - before == 1, "all of them in one request"
+    erp.run_job(tenant=entity)
+    look_again(hlf, QUARTER * 2)
+    assert scene.states(hlf) == {"posted": 13}
+    assert asked(erp, entity) - before <= 5
+
+
 def test_a_manual_run_asks_at_once(hlf: Organization, kari: User, entity: str, erp: Remote) -> None:
     erp.run_job(tenant=entity)
     scene.start_manual(hlf, kari)

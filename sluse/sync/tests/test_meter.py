@@ -1,8 +1,9 @@
 """Every request to an accounting system counts for its organization, in the organization's own month."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from pytest_django import Settings
@@ -12,7 +13,7 @@ from sluse.connectors.meter import Payer
 from sluse.connectors.models import RequestMonth
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
-from sluse.sync import setup
+from sluse.sync import setup, sweep
 from tests import scene
 
 NEW_YEAR_IN_OSLO = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -36,6 +37,34 @@ def test_what_the_meter_shows_is_what_reached_the_accounting_system(
     scene.check_connection(hlf, kari)
     assert shown(hlf) == reached(erp, tenant)
     assert RequestMonth.objects.count() == 1
+
+
+@pytest.mark.parametrize(("post", "state"), [(True, "posted"), (False, "delivered")])
+def test_a_voucher_costs_far_less_than_one_request_and_nothing_once_it_is_there(
+    post: bool,  # noqa: FBT001 — a parameter of the test
+    state: str,
+    hlf: Organization,
+    kari: User,
+    tenant: str,
+    erp: Remote,
+) -> None:
+    """A draft that waits for a person is not asked about until the nightly comparison."""
+    settings = {**scene.connector_settings(tenant), "post": post}
+    actor, now = scene.actor(kari), timezone.now()
+    setup.configure_connector(
+        organization=hlf, kind="business_central", settings=settings, credentials=None, actor=actor, now=now
+    )
+    scene.enable(hlf, kari)
+    before = reached(erp, tenant)
+    scene.approve_many(hlf, [f"R-{number}" for number in range(20)])
+    scene.work(hlf)
+    assert scene.states(hlf) == {state: 20}
+    asked = reached(erp, tenant) - before
+    assert asked <= 5
+    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=True):
+        assert hlf.pk not in sweep.with_work(now=timezone.now())
+        scene.work(hlf)
+    assert reached(erp, tenant) - before == asked
 
 
 def test_a_request_that_never_left_costs_nothing(
