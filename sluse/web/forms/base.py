@@ -17,6 +17,9 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            field.widget.attrs.pop(
+                "maxlength", None
+            )  # the browser would cut off what is pasted, and say nothing
             if not isinstance(field.widget, UNCLASSED):
                 field.widget.attrs.setdefault("class", "ds-input")
 

@@ -29,7 +29,7 @@ class SwitchOnForm(SwitchForm):
     text = forms.CharField(
         label=gettext_lazy("Why are you turning it on?"),
         help_text=gettext_lazy("Kept in the history together with your name."),
-        max_length=TEXT_CHARACTERS_MAX,
+        max_length=REASON_CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Say why in a few words.")},
     )

@@ -195,3 +195,16 @@ def test_turning_it_off_says_what_the_accounting_system_posts_without_us(
     assert told in words(client.get(ADDRESS, {"to": "off"}))
     client.post(ADDRESS, {"to": "off", "version": "1", "category": "planned"})
     assert told in words(client.get("/o/hlf/connector/"))
+
+
+@pytest.mark.parametrize(("characters", "status"), [(500, 303), (501, 422)])
+def test_a_long_reason_is_taken_whole_or_refused_never_cut(
+    characters: int, status: int, ready: Organization, kari: User, as_person: SignIn
+) -> None:
+    client = as_person(kari)
+    page = client.get(ADDRESS, {"to": "on"})
+    assert "maxlength" not in page.content.decode()
+    version = read.switch_of(organization=ready).version
+    response = client.post(ADDRESS, {"to": "on", "version": version, "text": "x" * characters})
+    assert response.status_code == status
+    assert [len(entry.reason) for entry in toggles(ready)] == ([characters] if status == 303 else [])

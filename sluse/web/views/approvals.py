@@ -31,10 +31,12 @@ def policy(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         reason, actor, now = form.cleaned_data["reason"], access.actor_of(user), timezone.now()
         if required:
             agreeing.ask_for_one(organization=organization, reason=reason, actor=actor, now=now)
-            messages.success(request, _("A second administrator must approve this."))
+            messages.success(request, _("A second administrator must approve this."), extra_tags="four-eyes")
         else:
             agreeing.require_two(organization=organization, reason=reason, actor=actor, now=now)
-            messages.success(request, _("From now on two administrators must agree to turn on."))
+            messages.success(
+                request, _("From now on two administrators must agree to turn on."), extra_tags="four-eyes"
+            )
         return _back(organization)
     if required:
         words = _("Let one administrator be enough?"), _("Ask a second administrator")
@@ -66,12 +68,12 @@ def decide(request: HttpRequest, user: User, *, slug: str, approval_id: int) -> 
         try:
             if rejecting:
                 agreeing.reject(**facts, reason=form.cleaned_data["reason"], actor=actor, now=now)
-                messages.success(request, _("The request was rejected."))
+                messages.success(request, _("The request was rejected."), extra_tags="four-eyes")
             else:
                 switching.approve(**facts, actor=actor, now=now)
-                messages.success(request, _("Approved, and carried out."))
+                messages.success(request, _("Approved, and carried out."), extra_tags="four-eyes")
         except (ConflictError, ForbiddenError) as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, str(refusal), extra_tags="four-eyes")
         return _back(organization)
     context = {
         "approval": approval,

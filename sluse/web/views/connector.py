@@ -52,7 +52,7 @@ def system(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
             )
         except (InvalidError, ConflictError) as refusal:
             return _refused(request, user, organization, "system", form, refusal)
-        messages.success(request, _("The accounting system was saved."))
+        messages.success(request, _("The accounting system was saved."), extra_tags="system")
         return _to_section(organization, "system")
     return _refused(request, user, organization, "system", form)
 
@@ -68,7 +68,7 @@ def test(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
             organization=organization, actor=access.actor_of(user), now=timezone.now()
         )
     except ConflictError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, str(refusal), extra_tags="test")
         return _to_section(organization, "test")
     if report.ok:
         read = ngettext("%(count)s account was read.", "%(count)s accounts were read.", report.accounts)
@@ -99,7 +99,7 @@ def mapping(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         except InvalidError as refusal:
             form.add_refusal(refusal, field_of=form.field_of)
         else:
-            messages.success(request, _("The mapping was saved."))
+            messages.success(request, _("The mapping was saved."), extra_tags="mapping")
             return _to_section(organization, "mapping")
     return _refused(request, user, organization, "mapping", form)
 
@@ -125,7 +125,7 @@ def timing(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         except InvalidError as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, _("The schedule was saved."))
+            messages.success(request, _("The schedule was saved."), extra_tags="schedule")
             return _to_section(organization, "schedule")
     return _refused(request, user, organization, "schedule", form)
 

@@ -41,7 +41,11 @@ def enter(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         except InvalidError as refusal:
             form.add_refusal(refusal)
         else:
-            messages.success(request, _("The new credentials lie beside the old ones. Test them now."))
+            messages.success(
+                request,
+                _("The new credentials lie beside the old ones. Test them now."),
+                extra_tags="rotation",
+            )
             return _back(organization)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return connector_page.answer(request, user, organization, refused=("rotation", form), status=status)
@@ -58,12 +62,16 @@ def test(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
             organization=organization, actor=access.actor_of(user), now=timezone.now()
         )
     except ConflictError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, str(refusal), extra_tags="rotation")
         return _back(organization)
     if report.ok:
-        messages.success(request, _("The new credentials work. Take them into use when you like."))
+        messages.success(
+            request, _("The new credentials work. Take them into use when you like."), extra_tags="rotation"
+        )
     else:
-        messages.error(request, _("The new credentials do not work. Nothing was changed."))
+        messages.error(
+            request, _("The new credentials do not work. Nothing was changed."), extra_tags="rotation"
+        )
     return _back(organization)
 
 
@@ -76,9 +84,9 @@ def swap(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     try:
         rotating.swap(organization=organization, actor=access.actor_of(user), now=timezone.now())
     except ConflictError as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, str(refusal), extra_tags="rotation")
     else:
-        messages.success(request, _("The new credentials are in use."))
+        messages.success(request, _("The new credentials are in use."), extra_tags="rotation")
     return _back(organization)
 
 

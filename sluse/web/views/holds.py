@@ -42,7 +42,7 @@ def plan(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         except (InvalidError, ConflictError) as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, _("The window was planned."))
+            messages.success(request, _("The window was planned."), extra_tags="windows")
             return _back(organization)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return connector_page.answer(request, user, organization, refused=("windows", form), status=status)
@@ -68,7 +68,7 @@ def change(request: HttpRequest, user: User, *, slug: str, hold_id: int) -> Http
         except (InvalidError, ConflictError) as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, _("The window was changed."))
+            messages.success(request, _("The window was changed."), extra_tags="windows")
             return _back(organization)
     words = {"title": _("Change the maintenance window"), "submit": _("Save the window")}
     return _page(request, organization, hold, form, words)
@@ -94,7 +94,9 @@ def end(request: HttpRequest, user: User, *, slug: str, hold_id: int) -> HttpRes
         except (InvalidError, ConflictError) as refusal:
             _tell(form, refusal)
         else:
-            messages.success(request, _("The hold has ended. Every other reason not to send stays."))
+            messages.success(
+                request, _("The hold has ended. Every other reason not to send stays."), extra_tags="windows"
+            )
             return _back(organization)
     return _page(request, organization, hold, form, _ending(hold, is_begun=hold.since <= now))
 

@@ -1,5 +1,7 @@
 """An organization that has nothing yet is set up, tried out and turned on."""
 
+from playwright.sync_api import expect
+
 from sluse.gate.read import State
 from sluse.sandbox import business_central as sandbox
 from tests import scene
@@ -47,6 +49,7 @@ def she_maps_what_is_in_use(hand: Hand, stage: Stage) -> None:
     hand.write(hand.field("Dimension for project"), "PROSJEKT")
     hand.press("button", "Save the mapping")
     hand.sees("The mapping was saved.")
+    expect(hand.page.locator("#mapping .ds-alert")).to_be_in_viewport()
     hand.sees("Ready")
 
 
