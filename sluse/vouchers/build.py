@@ -1,7 +1,7 @@
 """Reimbursement and mapping → balanced voucher, or every problem at once. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,26 @@ def build(
     )
 
 
+def reverse(
+    *, voucher: Voucher, document: Document, mapping: Mapping, reference: str, time_zone: ZoneInfo
+) -> Voucher:
+    """The same lines with the other sign, on the day the correction was approved. Where vouchers are dated by the expense,
+    the reversal stands beside what it reverses."""
+    by_expense = mapping.posting_date is PostingDate.EXPENSE
+    day = document.approved_at.astimezone(time_zone).date()
+    when = voucher.posting_date if by_expense else day
+    if when.year != voucher.posting_date.year:
+        raise CannotBuildError((_crosses_year_end(),))
+    return replace(
+        voucher,
+        reference=reference,
+        reverses=voucher.reference,
+        posting_date=when,
+        number=None,
+        lines=tuple(replace(line, amount_ore=-line.amount_ore) for line in voucher.lines),
+    )
+
+
 def posting_date(*, document: Document, mapping: Mapping, time_zone: ZoneInfo) -> date:
     """A day in the organization's own zone: late in the evening UTC is already tomorrow, perhaps next year, in Oslo."""
     if mapping.posting_date is PostingDate.EXPENSE:
@@ -79,11 +99,15 @@ def _problems(document: Document, mapping: Mapping, time_zone: ZoneInfo) -> Iter
         yield Problem(code="nothing_to_post", detail=_("The total must be more than zero."))
     posted_in = posting_date(document=document, mapping=mapping, time_zone=time_zone).year
     if any(line.date.year != posted_in for line in document.lines):
-        detail = _(
-            "The expense was in another year than its posting date, and a cost is never moved to another year by itself. "
-            "Choose the expense date as posting date in the mapping, or correct the dates."
-        )
-        yield Problem(code="crosses_year_end", detail=detail)
+        yield _crosses_year_end()
+
+
+def _crosses_year_end() -> Problem:
+    detail = _(
+        "The expense was in another year than its posting date, and a cost is never moved to another year by itself. "
+        "Choose the expense date as posting date in the mapping, or correct the dates."
+    )
+    return Problem(code="crosses_year_end", detail=detail)
 
 
 def _debit(line: DocumentLine, mapping: Mapping, language: str) -> VoucherLine:

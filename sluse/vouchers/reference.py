@@ -13,13 +13,17 @@ NUMBER_FIRST, NUMBER_LAST = 30_000_000, 99_999_999
 _SHAPE = re.compile(rf"R[A-Z2-7]{{{CHARACTERS}}}")
 
 
-def reference_for(*, organization_slug: str, external_id: str, version: int) -> str:
-    """`R` and 16 base32 characters that follow from the reimbursement alone.
+def reference_for(
+    *, organization_slug: str, external_id: str, version: int, is_reversal: bool = False
+) -> str:
+    """`R` and 16 base32 characters that follow from the reimbursement alone. A reversal has its own: `version` is then
+    that of the correction which it is made for.
 
     A restored database therefore makes the same one again, and the longest document number any of the accounting
     systems takes (20 characters, [A-Z0-9]) holds it.
     """
-    digest = hashlib.sha256("\n".join([organization_slug, external_id, str(version)]).encode()).digest()
+    parts = [organization_slug, external_id, str(version), *(["reversal"] if is_reversal else [])]
+    digest = hashlib.sha256("\n".join(parts).encode()).digest()
     return "R" + base64.b32encode(digest).decode()[:CHARACTERS]
 
 

@@ -31,7 +31,8 @@ class VoucherLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voucher:
     """`reference` is ours, 17 characters of [A-Z0-9], and the same for every attempt of one reimbursement version. So is
-    `number`, for accounting systems that want digits; it is given with the intent to send, None before."""
+    `number`, for accounting systems that want digits; it is given with the intent to send, None before. `reverses` is the
+    reference of the voucher that this one takes back, line by line with the other sign."""
 
     reference: str
     claimant_number: str
@@ -41,6 +42,7 @@ class Voucher:
     text: str
     lines: tuple[VoucherLine, ...]
     number: int | None = None
+    reverses: str | None = None
 
     def __post_init__(self) -> None:
         difference_ore = sum(line.amount_ore for line in self.lines)
@@ -56,6 +58,15 @@ class Voucher:
     @property
     def credits(self) -> tuple[VoucherLine, ...]:
         return tuple(line for line in self.lines if line.amount_ore < 0)
+
+    @property
+    def spent(self) -> tuple[VoucherLine, ...]:
+        """The lines on what was paid for; a reversal credits them."""
+        return self.credits if self.reverses else self.debits
+
+    @property
+    def owed(self) -> tuple[VoucherLine, ...]:
+        return self.debits if self.reverses else self.credits
 
     @property
     def total_ore(self) -> int:

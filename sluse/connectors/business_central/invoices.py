@@ -38,6 +38,8 @@ class InvoiceForm:
 
     def refusal(self, voucher: Voucher) -> Rejected | None:
         """An invoice owes its vendor everything its lines sum to: one credit, and no line against the others."""
+        if voucher.reverses:
+            return outcomes.reverse_by_hand(voucher.reverses)
         is_one = len(voucher.credits) == 1 and bool(voucher.debits)
         return None if is_one else outcomes.not_an_invoice()
 

@@ -88,6 +88,19 @@ def not_an_invoice() -> Rejected:
     )
 
 
+def reverse_by_hand(reference: str) -> Rejected:
+    """A credit memo, whose number and posting people in the company have their own rules for."""
+    return Rejected(
+        code="reverse_by_hand",
+        message=_(
+            "Business Central reverses a posted purchase invoice with a credit memo, which Sluse does not make. Correct the "
+            "invoice with vendor invoice number %(reference)s there, and then mark this reversal as booked by hand. The new "
+            "version is sent after that."
+        )
+        % {"reference": reference},
+    )
+
+
 def of_document(*, voucher: Voucher, document: Document, response_code: int | None = None) -> Outcome | None:
     """Of one that is there; None for a draft, which is still to be finished."""
     if document.status is Status.DRAFT:

@@ -87,14 +87,14 @@ def journal_dimensions(voucher: Voucher) -> dict[int, Dimensions]:
     """What is owed has the dimensions that all of it was spent on."""
     shared = shared_dimensions(voucher)
     return {
-        number: dimensions_of(line) or (shared if line in voucher.credits else {})
+        number: dimensions_of(line) or (shared if line in voucher.owed else {})
         for number, line in journal_lines(voucher).items()
     }
 
 
 def shared_dimensions(voucher: Voucher) -> Dimensions:
-    """What every debited line has, with the same value."""
-    lines = [dimensions_of(line) for line in voucher.debits]
+    """What every line that was paid for has, with the same value."""
+    lines = [dimensions_of(line) for line in voucher.spent]
     first = lines[0] if lines else {}
     return {name: value for name, value in first.items() if all(line.get(name) == value for line in lines)}
 
@@ -131,7 +131,7 @@ def _journal_line(line: VoucherLine, number: int, voucher: Voucher, settings: Se
         "amount": line.amount,
         "description": line.text[:DESCRIPTION_CHARACTERS_MAX],
     }
-    if line in voucher.credits and (settings.vendor or not is_owed):
+    if line in voucher.owed and (settings.vendor or not is_owed):
         body["comment"] = code(voucher.claimant_number)
     if line.vat_code:
         body["taxCode"] = code(line.vat_code)
