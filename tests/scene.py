@@ -53,12 +53,12 @@ def member(of: Organization, email: str, name: str, role: Role) -> User:
     return user
 
 
-def connector_settings(tenant: str) -> dict[str, object]:
+def connector_settings(tenant: str, document: str = "purchase_invoice") -> dict[str, object]:
     return {
         "tenant_id": tenant,
         "environment": "Production",
         "company_id": sandbox.COMPANY_ID,
-        "document": "purchase_invoice",
+        "document": document,
         "post": True,
     }
 
@@ -67,13 +67,15 @@ def credentials() -> dict[str, str]:
     return {"client_id": CLIENT_ID, "client_secret": sandbox.CLIENT_SECRET}
 
 
-def configure(of: Organization, person: User, tenant: str | None = None) -> str:
+def configure(
+    of: Organization, person: User, tenant: str | None = None, document: str = "purchase_invoice"
+) -> str:
     """Everything but the test, the mapping and the switch. Returns the tenant in the sandbox."""
     tenant = tenant or str(uuid.uuid4())
     setup.configure_connector(
         organization=of,
         kind="business_central",
-        settings=connector_settings(tenant),
+        settings=connector_settings(tenant, document),
         credentials=credentials(),
         actor=access.actor_of(person),
         now=timezone.now(),
@@ -81,8 +83,10 @@ def configure(of: Organization, person: User, tenant: str | None = None) -> str:
     return tenant
 
 
-def make_ready(of: Organization, person: User, tenant: str | None = None) -> str:
-    tenant = configure(of, person, tenant)
+def make_ready(
+    of: Organization, person: User, tenant: str | None = None, document: str = "purchase_invoice"
+) -> str:
+    tenant = configure(of, person, tenant, document)
     actor = access.actor_of(person)
     store.save(organization=of, content=MAPPING, actor=actor, now=timezone.now())
     report = setup.test_connector(organization=of, actor=actor, now=timezone.now())

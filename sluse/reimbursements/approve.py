@@ -11,7 +11,8 @@ from sluse.organizations.errors import ConflictError, FieldError, InvalidError
 from sluse.organizations.models import Organization
 from sluse.reimbursements import listing
 from sluse.reimbursements.models import Reimbursement, Status
-from sluse.sync import queue, wake
+from sluse.sync import corrections, queue, wake
+from sluse.sync.models import Posting, State
 from sluse.vouchers.document import Document, DocumentLine
 
 APPROVER_CHARACTERS_MAX = 254
@@ -21,7 +22,8 @@ CLOCK_DIFFERENCE_MAX = timedelta(days=1)
 def approve(
     *, organization: Organization, external_id: str, approved_by: object, approved_at: object, now: datetime
 ) -> Reimbursement:
-    """Approving twice changes nothing. `held` is decided here: may the connector send at this very moment?"""
+    """The newest version. Approving twice changes nothing, also when a correction came in between: who approved, and when,
+    tells which version was meant. `held` is decided here: may the connector send at this very moment?"""
     who, when = _checked(approved_by, approved_at, now)
     with transaction.atomic():
         row = listing.get_reimbursement(organization=organization, external_id=external_id, for_update=True)
@@ -29,14 +31,20 @@ def approve(
             raise ConflictError(_("It was withdrawn and cannot be approved."), code="withdrawn")
         if row.status == Status.APPROVED:
             return row
+        again = _approved_before(row, who, when)
+        if again is not None:
+            return again
         _refuse_self_approval(row, who)
         decision = read.decision(organization_id=organization.pk, now=now)
         row.approved_by, row.approved_at = who, when
+        document, held = _document(row), not decision.allowed
+        follows = corrections.make_way(organization=organization, document=document, held=held, now=now)
         posting = queue.enqueue(
-            organization=organization, document=_document(row), held=not decision.allowed, now=now
+            organization=organization, document=document, held=held, now=now, follows=follows
         )
         row.status, row.posting_id = Status.APPROVED, posting.pk
         row.save(update_fields=["status", "approved_by", "approved_at", "posting_id"])
+        _withdraw_replaced(row)
         if decision.allowed:
             transaction.on_commit(lambda: wake.wake(organization_id=organization.pk))
     return row
@@ -68,6 +76,29 @@ def _instant(value: object) -> datetime | None:
     except ValueError:
         return None
     return parsed if parsed is not None and parsed.tzinfo else None
+
+
+def _approved_before(row: Reimbursement, who: str, when: datetime) -> Reimbursement | None:
+    earlier = Reimbursement.objects.filter(
+        organization=row.organization_id,
+        external_id=row.external_id,
+        version__lt=row.version,
+        approved_by=who,
+        approved_at=when,
+    )
+    return earlier.order_by("-version").first()
+
+
+def _withdraw_replaced(row: Reimbursement) -> None:
+    """Earlier versions that were never sent and have made way."""
+    taken_out = Posting.objects.filter(
+        organization=row.organization_id, external_id=row.external_id, state=State.WITHDRAWN
+    )
+    earlier = Reimbursement.objects.filter(
+        organization=row.organization_id, external_id=row.external_id, version__lt=row.version
+    )
+    replaced = earlier.filter(status=Status.APPROVED, posting_id__in=taken_out.values("pk"))
+    replaced.update(status=Status.WITHDRAWN)
 
 
 def _refuse_self_approval(row: Reimbursement, who: str) -> None:

@@ -21,6 +21,7 @@ def of(*, organization: Organization, reimbursement: Reimbursement, now: datetim
         "reimbursement": present.as_json(reimbursement),
         "posting": _posting(posting) if posting else None,
         "attempts": [_attempt(attempt) for attempt in attempts_of(posting=posting)],
+        "reversals": [_posting(one) for one in reversals_of(posting=posting)],
         "log": [_entry(entry) for entry in entries_of(organization=organization, posting=posting)],
     }
 
@@ -29,6 +30,11 @@ def posting_of(*, organization: Organization, reimbursement: Reimbursement) -> P
     if reimbursement.posting_id is None:
         return None
     return Posting.objects.filter(organization=organization, pk=reimbursement.posting_id).first()
+
+
+def reversals_of(*, posting: Posting | None) -> list[Posting]:
+    """More than one where a correction was withdrawn before anything of it was sent."""
+    return list(posting.followers.filter(is_reversal=True).order_by("created_at")) if posting else []
 
 
 def attempts_of(*, posting: Posting | None) -> list[Attempt]:

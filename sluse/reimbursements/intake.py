@@ -45,6 +45,16 @@ def submit(*, organization: Organization, items: Sequence[Any], now: datetime) -
     return [_answer(content, errors, stored, created, answered) for content, errors in read]
 
 
+def keep(*, organization: Organization, content: Content, version: int, now: datetime) -> Reimbursement:
+    """A version after the first. The caller has locked the one before it."""
+    row = _row(organization, content, now)
+    row.version = version
+    row.save(force_insert=True)
+    lines = Line.objects.bulk_create(_lines(row, content))
+    store.note_expense_types(organization=organization, names={line.expense_type for line in lines})
+    return row
+
+
 def _first_of_each(good: Sequence[Content]) -> list[Content]:
     first: dict[str, Content] = {}
     for content in good:

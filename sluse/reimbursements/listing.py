@@ -14,11 +14,21 @@ def list_reimbursements(*, organization: Organization, status: str = "") -> Quer
 
 
 def get_reimbursement(
-    *, organization: Organization, external_id: str, for_update: bool = False
+    *, organization: Organization, external_id: str, version: int | None = None, for_update: bool = False
 ) -> Reimbursement:
-    """The newest version."""
+    """The newest version, unless another one is named."""
     rows = Reimbursement.objects.select_for_update() if for_update else Reimbursement.objects.all()
-    row = rows.filter(organization=organization, external_id=external_id).order_by("-version").first()
+    rows = rows.filter(organization=organization, external_id=external_id)
+    if version is not None:
+        rows = rows.filter(version=version)
+    row = rows.order_by("-version").first()
     if row is None:
         raise NotFoundError(_("There is no such reimbursement."))
     return row
+
+
+def versions_of(*, organization: Organization, external_id: str) -> QuerySet[Reimbursement]:
+    """The newest first. Raises `NotFoundError`."""
+    get_reimbursement(organization=organization, external_id=external_id)
+    rows = Reimbursement.objects.filter(organization=organization, external_id=external_id)
+    return rows.order_by("-version")

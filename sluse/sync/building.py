@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
 from sluse.organizations.models import Organization
 from sluse.sync import queue
-from sluse.sync.models import Posting, Run, State
+from sluse.sync.models import BY_HAND, Posting, Run, State
 from sluse.vouchers import build, store
-from sluse.vouchers.build import CannotBuildError
+from sluse.vouchers.build import CannotBuildError, Problem
 from sluse.vouchers.document import Document
 from sluse.vouchers.mapping import Mapping
 from sluse.vouchers.voucher import Voucher
@@ -57,6 +58,8 @@ def voucher_of(*, posting: Posting, mapping: Mapping, organization: Organization
     if posting.state == State.UNKNOWN:
         assert posting.voucher is not None
         return Voucher.from_json(posting.voucher)
+    if posting.is_reversal:
+        return _reversal_of(posting, mapping, organization)
     return build.build(
         document=Document.from_json(posting.document),
         mapping=mapping,
@@ -94,6 +97,25 @@ def refuse(
         Run.objects.filter(pk=run.pk).update(total=run.total + len(entries), failed=run.failed + len(entries))
         run.refresh_from_db()
         record.record_all(entries)
+
+
+def _reversal_of(posting: Posting, mapping: Mapping, organization: Organization) -> Voucher:
+    """Of exactly what was sent, whatever the mapping says by now."""
+    assert posting.follows is not None
+    if posting.follows.voucher is None or posting.follows.reason_code == BY_HAND:
+        detail = _(
+            "The earlier version was booked by hand, so Sluse does not know its lines. Reverse voucher %(number)s by hand "
+            "in the accounting system, and then mark this reversal as booked by hand."
+        )
+        words = detail % {"number": posting.follows.voucher_number}
+        raise CannotBuildError((Problem(code="reverse_by_hand", detail=words),))
+    return build.reverse(
+        voucher=Voucher.from_json(posting.follows.voucher),
+        document=Document.from_json(posting.document),
+        mapping=mapping,
+        reference=posting.reference,
+        time_zone=ZoneInfo(organization.time_zone),
+    )
 
 
 def _entry(

@@ -36,13 +36,16 @@ Snapshot = Mapping[str, Ours]
 
 
 def snapshot(*, organization: Organization, since: date) -> Snapshot:
-    """Every posting by reference: what theirs may bear is not told by our dates."""
+    """Every posting by reference: what theirs may bear is not told by our dates. A reversal counts as its voucher does."""
     rows = Posting.objects.filter(organization=organization).values_list(
         "reference", "pk", "state", "total_ore", "voucher__posting_date"
     )
     return {
         reference: Ours(
-            posting_id=pk, state=state, total_ore=total_ore, is_in_period=(day or "") >= since.isoformat()
+            posting_id=pk,
+            state=state,
+            total_ore=abs(total_ore),
+            is_in_period=(day or "") >= since.isoformat(),
         )
         for reference, pk, state, total_ore, day in rows
     }

@@ -53,7 +53,7 @@ def write_down(
         changed = []
         for row in locked:
             there = found.get(row.reference)
-            result = outcomes.of_found(found=there, total_ore=row.total_ore) if there else _gone()
+            result = outcomes.of_found(found=there, total_ore=abs(row.total_ore)) if there else _gone()
             if result is not None and result.state is not State.DELIVERED:
                 _apply(row, result, now)
                 changed.append((row, result))

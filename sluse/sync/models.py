@@ -92,6 +92,8 @@ class Posting(models.Model):
     `voucher` is frozen with the intent to send, and every later attempt after an unknown outcome uses exactly it.
     `number` is given with the first intent and kept.
     `next_try_at` is the end of the back-off for a pending posting, of the quarantine for an unknown one.
+    `follows` is the posting that must be posted before this one may be sent. A reversal takes back the one that it follows:
+    its total is negative, so that every sum over postings is what the ledger holds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,6 +104,8 @@ class Posting(models.Model):
     number = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     held = models.BooleanField(default=False)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
+    is_reversal = models.BooleanField(default=False)
     document = models.JSONField()
     total_ore = models.BigIntegerField()
     voucher = models.JSONField(null=True)
@@ -122,7 +126,14 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "external_id", "version"], name="posting_once_per_version"
+                fields=["organization", "external_id", "version"],
+                condition=models.Q(is_reversal=False),
+                name="posting_once_per_version",
+            ),
+            models.UniqueConstraint(
+                fields=["follows"],
+                condition=models.Q(is_reversal=True) & ~models.Q(state="withdrawn"),
+                name="posting_reversed_once",
             ),
             models.UniqueConstraint(fields=["organization", "reference"], name="posting_reference_once"),
             models.UniqueConstraint(fields=["organization", "number"], name="posting_number_once"),
@@ -132,7 +143,11 @@ class Posting(models.Model):
                 name="posting_number_has_eight_digits",
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="posting_state_known"),
-            models.CheckConstraint(condition=models.Q(total_ore__gt=0), name="posting_total_is_positive"),
+            models.CheckConstraint(
+                condition=models.Q(is_reversal=False, total_ore__gt=0)
+                | models.Q(is_reversal=True, total_ore__lt=0, follows__isnull=False),
+                name="posting_total_has_its_sign",
+            ),
             models.CheckConstraint(
                 condition=models.Q(reason_link="") | models.Q(reason_link__regex=r"^https?://[^\s]+$"),
                 name="posting_reason_link_is_an_address",

@@ -12,25 +12,25 @@ from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
 from sluse.gate import read
-from sluse.organizations.errors import ConflictError, NotFoundError
+from sluse.organizations.errors import NotFoundError
 from sluse.organizations.models import Organization
 from sluse.sync import attachments, outage, wake
 from sluse.sync.causes import Cause
 from sluse.sync.models import Attempt, Posting, State
 
 RETRIED = (State.PENDING, State.FAILED, State.CONFLICT)
-NEVER_SENT = (State.PENDING, State.FAILED)
-"""Waiting, or refused with nothing kept in the accounting system."""
 
 
 def list_postings(*, organization: Organization, state: str = "") -> QuerySet[Posting]:
-    mine = Posting.objects.filter(organization=organization).order_by("-created_at", "-id")
+    mine = Posting.objects.filter(organization=organization).select_related("follows")
+    mine = mine.order_by("-created_at", "-id")
     postings = attachments.of_postings(rows=mine)
     return postings.filter(state=state) if state else postings
 
 
 def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
-    rows = attachments.of_postings(rows=Posting.objects.filter(organization=organization))
+    mine = Posting.objects.filter(organization=organization).select_related("follows")
+    rows = attachments.of_postings(rows=mine)
     posting = rows.filter(pk=posting_id).first()
     if posting is None:
         raise NotFoundError(_("There is no such posting."))
@@ -94,22 +94,6 @@ def _give_another_try(row: Posting, *, is_open: bool, now: datetime) -> None:
         row.state, row.next_try_at = State.UNKNOWN, now
     else:
         row.state, row.next_try_at = State.PENDING, None
-
-
-def withdraw(*, organization: Organization, posting_id: UUID) -> Posting:
-    """In the withdrawal's own transaction. Refused once anything may have been sent."""
-    posting = Posting.objects.select_for_update().get(organization=organization, pk=posting_id)
-    if posting.state == State.WITHDRAWN:
-        return posting
-    if posting.state not in NEVER_SENT or posting.erp_id:
-        detail = _(
-            "It has already been sent. A posted voucher is never deleted: reverse it in the accounting system, "
-            "and send a new reimbursement."
-        )
-        raise ConflictError(detail, code="already_sent")
-    posting.state, posting.held, posting.next_try_at = State.WITHDRAWN, False, None
-    posting.save(update_fields=["state", "held", "next_try_at"])
-    return posting
 
 
 def _log(organization: Organization, actor: Actor, now: datetime, count: int) -> None:

@@ -26,7 +26,7 @@ class DryRun:
 
     @property
     def total_ore(self) -> int:
-        return sum(item.voucher.total_ore for item in self.items if item.voucher)
+        return sum(item.posting.total_ore for item in self.items if item.voucher)
 
     @property
     def ready(self) -> int:
@@ -37,7 +37,7 @@ def dry_run(*, organization: Organization, postings_max: int = POSTINGS_MAX) -> 
     """The pending postings, oldest first, at most `postings_max` of them."""
     waiting = Posting.objects.filter(organization=organization, state=State.PENDING)
     mapping = store.current(organization=organization)
-    oldest = waiting.order_by("created_at", "id")[:postings_max]
+    oldest = waiting.select_related("follows").order_by("created_at", "id")[:postings_max]
     return DryRun(items=[_item(organization, posting, mapping) for posting in oldest])
 
 

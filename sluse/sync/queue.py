@@ -44,7 +44,14 @@ class Intent:
     doubtful: bool
 
 
-def enqueue(*, organization: Organization, document: Document, held: bool, now: datetime) -> Posting:
+def enqueue(
+    *,
+    organization: Organization,
+    document: Document,
+    held: bool,
+    now: datetime,
+    follows: Posting | None = None,
+) -> Posting:
     """In the approval's own transaction: the fact, its receipts and its place in the queue commit together."""
     posting = Posting.objects.create(
         organization=organization,
@@ -56,6 +63,7 @@ def enqueue(*, organization: Organization, document: Document, held: bool, now: 
         document=document.as_json(),
         total_ore=document.total_ore,
         held=held,
+        follows=follows,
         created_at=now,
     )
     attachments.tie(posting=posting)
@@ -64,10 +72,12 @@ def enqueue(*, organization: Organization, document: Document, held: bool, now: 
 
 def eligible(*, organization_id: int, run: Run, now: datetime) -> QuerySet[Posting]:
     """An automatic run leaves held postings and those whose time has not come; the others take all that waited when
-    they began, once each. An unknown outcome is touched by nobody before its quarantine ends."""
+    they began, once each. An unknown outcome is touched by nobody before its quarantine ends, and what follows another
+    posting by nobody before that one is posted."""
     waiting = Q(state=State.PENDING)
     rested = Q(state=State.UNKNOWN, next_try_at__lte=now)
-    postings = Posting.objects.filter(organization_id=organization_id)
+    its_turn = Q(follows=None) | Q(follows__state=State.POSTED)
+    postings = Posting.objects.filter(its_turn, organization_id=organization_id)
     if run.trigger == Trigger.AUTOMATIC:
         due = Q(next_try_at=None) | Q(next_try_at__lte=now)
         return postings.filter(waiting & due | rested, held=False)
@@ -77,7 +87,7 @@ def eligible(*, organization_id: int, run: Run, now: datetime) -> QuerySet[Posti
 def claim(*, organization_id: int, run: Run, limit: int, now: datetime) -> list[Posting]:
     """Oldest first. The caller holds the organization's run lock, so nobody else takes the same ones."""
     rows = eligible(organization_id=organization_id, run=run, now=now)
-    return list(rows.order_by("created_at", "id")[:limit])
+    return list(rows.select_related("follows").order_by("created_at", "id")[:limit])
 
 
 def commit_intents(

@@ -45,7 +45,7 @@ def take_over(
     building.freeze(organization=organization, rows=unsent)  # One that cannot be built cannot be sent either.
     changed = []
     for row in rows:
-        result = outcomes.of_found(found=found[row.reference], total_ore=row.total_ore)
+        result = outcomes.of_found(found=found[row.reference], total_ore=abs(row.total_ore))
         if result is None or result.state == row.state or row.voucher is None:
             continue
         _apply(row, result, now)

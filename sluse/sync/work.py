@@ -8,7 +8,7 @@ from sluse.connectors.models import Connector
 from sluse.gate import read
 from sluse.gate.decide import Code, Decision
 from sluse.organizations.models import Organization
-from sluse.sync import passes, queue, recovery
+from sluse.sync import corrections, passes, queue, recovery
 from sluse.sync.models import Outage, Run, Trigger
 
 
@@ -34,6 +34,7 @@ def prepare(*, organization_id: int, now: datetime) -> Work | None:
         quarantine_seconds=quarantine_seconds,
         now=now,
     )
+    corrections.settle(organization=organization, now=now)
     decision = read.decision(organization_id=organization_id, now=now)
     run = _carry_on(organization, connector.kind, decision.version, now)
     if run is None and decision.allowed:

@@ -15,7 +15,7 @@ from sluse.organizations.models import Organization, User
 from sluse.sandbox import xledger
 from sluse.sandbox.remote import Remote
 from sluse.sandbox.serve import running
-from sluse.sync import postings, sweep, switching
+from sluse.sync import postings, sweep, switching, withdrawing
 from sluse.sync.models import Posting
 from tests import scene
 
@@ -182,7 +182,7 @@ def test_what_failed_there_cannot_be_withdrawn(hlf: Organization, entity: str, e
     look_again(hlf)
     [first, *_rest] = Posting.objects.filter(organization=hlf)
     with transaction.atomic(), pytest.raises(ConflictError) as refusal:
-        postings.withdraw(organization=hlf, posting_id=first.pk)
+        withdrawing.withdraw(organization=hlf, posting_id=first.pk)
     assert refusal.value.code == "already_sent"
 
 
