@@ -57,6 +57,7 @@ REIMBURSEMENT: dict[str, Any] = {
         "lines": {"type": "array", "minItems": 1, "maxItems": content.LINES_MAX, "items": LINE},
     },
 }
+CORRECTION = REIMBURSEMENT | {"required": ["claimant", "total", "lines"]}
 FILE = {
     "type": "object",
     "required": ["file"],

@@ -13,7 +13,7 @@ from sluse.api.calls import Answer, call
 from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.organizations.errors import FieldError, InvalidError
-from sluse.sync import postings
+from sluse.sync import corrections, postings
 from sluse.sync.models import Attachment, Attempt, Posting, State
 from sluse.vouchers.voucher import kroner
 
@@ -93,23 +93,32 @@ def _ids(chosen: records.Retry) -> list[UUID]:
 
 
 def _shape(row: Posting) -> dict[str, Any]:
-    reason = {"code": row.reason_code, "detail": row.reason_detail, "link": row.reason_link or None}
     return {
         "id": str(row.pk),
         "external_id": row.external_id,
         "version": row.version,
         "state": row.state,
         "held": row.held,
+        "is_reversal": row.is_reversal,
+        "follows": str(row.follows_id) if row.follows_id else None,
         "total": str(kroner(row.total_ore)),
         "attempts": row.attempts,
         "voucher_number": row.voucher_number or None,
         "reference": row.reference,
-        "reason": reason if row.reason_code else None,
+        "reason": _reason(row),
         "next_try_at": row.next_try_at,
         "created_at": row.created_at,
         "posted_at": row.posted_at,
         "attachments": [_attachment(attachment) for attachment in row.attachments.all()],
     }
+
+
+def _reason(row: Posting) -> dict[str, str | None] | None:
+    waits = corrections.waits_because(posting=row)
+    if waits:
+        return {"code": corrections.WAITS, "detail": waits, "link": None}
+    reason = {"code": row.reason_code, "detail": row.reason_detail, "link": row.reason_link or None}
+    return reason if row.reason_code else None
 
 
 def _attachment(row: Attachment) -> dict[str, Any]:

@@ -102,6 +102,8 @@ class Posting(Schema):
     version: int
     state: str
     held: bool
+    is_reversal: bool = Field(description="It takes back the version's voucher; its total is negative.")
+    follows: str | None = Field(description="The posting that must be posted before this one is sent.")
     total: Money
     attempts: int
     voucher_number: str | None

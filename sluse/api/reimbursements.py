@@ -1,4 +1,4 @@
-"""Reimbursements: taken in, approved, withdrawn, shown. The domain reads and checks the bodies itself."""
+"""Reimbursements: taken in, approved, withdrawn, corrected, shown. The domain reads and checks the bodies itself."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from sluse.api.calls import Answer, call
 from sluse.organizations import keyset
 from sluse.organizations.access import Right
 from sluse.reimbursements import approve as approvals
+from sluse.reimbursements import correct as corrections
 from sluse.reimbursements import intake, present
 from sluse.reimbursements import listing as found
 from sluse.reimbursements import withdraw as withdrawals
@@ -127,6 +128,40 @@ def withdraw(asked: AskedOf, *, external_id: str) -> Answer:
         organization=asked.organization, external_id=external_id, actor=asked.actor, now=asked.now
     )
     return Answer(content=present.as_json(row))
+
+
+@call(
+    router,
+    "POST",
+    "/organizations/{org}/reimbursements/{external_id}/versions",
+    door=WRITER,
+    summary="Correct: a new version, which replaces the one before it once it is approved",
+    answers={HTTPStatus.OK: records.Reimbursement, HTTPStatus.CREATED: records.Reimbursement},
+    body=documents.CORRECTION,
+)
+def correct(asked: AskedOf, *, external_id: str) -> Answer:
+    return _one(
+        corrections.correct(
+            organization=asked.organization,
+            external_id=external_id,
+            item=bodies.fields(request=asked.request),
+            now=asked.now,
+        )
+    )
+
+
+@call(
+    router,
+    "GET",
+    "/organizations/{org}/reimbursements/{external_id}/versions",
+    door=READER,
+    summary="List all versions, the newest first",
+    answers={HTTPStatus.OK: records.Reimbursements},
+)
+def versions(asked: AskedOf, *, external_id: str) -> Answer:
+    rows = found.versions_of(organization=asked.organization, external_id=external_id)
+    items = present.many_as_json(list(rows.prefetch_related("lines")))
+    return Answer(content={"items": items, "next_cursor": None})
 
 
 def _itself(row: Reimbursement) -> Reimbursement:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from sluse.organizations import keyset
 from sluse.organizations.models import Organization
-from sluse.sync import causes, overview, postings
+from sluse.sync import causes, corrections, overview, postings
 from sluse.sync.models import Posting, State
 from sluse.web.health import Look
 
@@ -53,6 +53,7 @@ class Row:
     posting: Posting
     look: Look
     can_retry: bool
+    waits: str
 
 
 def context(organization: Organization, query: QueryDict, now: datetime) -> dict[str, Any]:
@@ -74,7 +75,12 @@ def context(organization: Organization, query: QueryDict, now: datetime) -> dict
         "failed": sum(one.count for one in found),
         "cause": cause,
         "rows": [
-            Row(posting=row, look=LOOKS[State(row.state)], can_retry=row.state in postings.RETRIED)
+            Row(
+                posting=row,
+                look=LOOKS[State(row.state)],
+                can_retry=row.state in postings.RETRIED,
+                waits=corrections.waits_because(posting=row),
+            )
             for row in shown
         ],
         "is_first_page": "cursor" not in query,

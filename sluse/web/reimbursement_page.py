@@ -13,7 +13,7 @@ from sluse.organizations import keyset
 from sluse.organizations.models import Organization
 from sluse.reimbursements import evidence, listing
 from sluse.reimbursements.models import Reimbursement, Status
-from sluse.sync import attachments, postings, preview, switching
+from sluse.sync import attachments, corrections, postings, preview, switching
 from sluse.sync.attachment_models import AttachmentState
 from sluse.sync.models import Posting, State
 from sluse.web.health import Look
@@ -95,6 +95,12 @@ def detail_context(organization: Organization, row: Reimbursement) -> dict[str, 
         "attempts": [
             (one, OUTCOMES.get(one.outcome, one.outcome)) for one in evidence.attempts_of(posting=posting)
         ],
+        "waits": corrections.waits_because(posting=posting) if posting else "",
+        "versions": _versions(organization, row),
+        "reversals": [
+            (one, LOOKS[State(one.state)], corrections.waits_because(posting=one))
+            for one in evidence.reversals_of(posting=posting)
+        ],
         "entries": evidence.entries_of(organization=organization, posting=posting),
     }
 
@@ -109,6 +115,13 @@ def preview_context(organization: Organization, now: datetime) -> dict[str, Any]
         "backlog": switching.backlog(organization=organization, now=now),
         "is_cut": len(tried.items) == PREVIEWED_MAX,
     }
+
+
+def _versions(organization: Organization, row: Reimbursement) -> list[Row]:
+    """Only where there is more than one."""
+    versions = listing.versions_of(organization=organization, external_id=row.external_id)
+    found = list(versions)
+    return _rows(organization, found) if len(found) > 1 else []
 
 
 def _rows(organization: Organization, shown: list[Reimbursement]) -> list[Row]:

@@ -35,6 +35,8 @@ CONTRACT = {
     ("get", f"{ORGANIZATION}/reimbursements/{{external_id}}"),
     ("post", f"{ORGANIZATION}/reimbursements/{{external_id}}/approve"),
     ("post", f"{ORGANIZATION}/reimbursements/{{external_id}}/withdraw"),
+    ("post", f"{ORGANIZATION}/reimbursements/{{external_id}}/versions"),
+    ("get", f"{ORGANIZATION}/reimbursements/{{external_id}}/versions"),
     ("post", f"{ORGANIZATION}/reimbursements/{{external_id}}/attachments"),
     ("get", f"{ORGANIZATION}/reimbursements/{{external_id}}/attachments"),
     ("get", f"{ORGANIZATION}/reimbursements/{{external_id}}/attachments/{{attachment_id}}"),

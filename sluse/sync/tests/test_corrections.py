@@ -13,14 +13,12 @@ from pytest_django import Settings
 
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
-from sluse.reimbursements import correct, listing, withdraw
-from sluse.reimbursements.models import Reimbursement
 from sluse.sandbox import xledger
 from sluse.sandbox.remote import Remote
 from sluse.sandbox.serve import running
 from sluse.sync import corrections, postings, settling
 from sluse.sync.models import Posting
-from tests import scene
+from tests import correcting, scene
 
 ENTITIES = itertools.count(6_500_001)
 
@@ -50,16 +48,6 @@ def journals(hlf: Organization, kari: User, erp: Remote, settings: Settings) -> 
     return tenant
 
 
-def sent_anew(hlf: Organization, amount: str, external_id: str = "R-1") -> Reimbursement:
-    """A new version that somebody approves at once."""
-    now = timezone.now()
-    item = scene.reimbursement(external_id, amount=amount)
-    answer = correct.correct(organization=hlf, external_id=external_id, item=item, now=now)
-    assert answer.status == 201
-    scene.approve_one(hlf, external_id, now)
-    return listing.get_reimbursement(organization=hlf, external_id=external_id)
-
-
 def told(hlf: Organization) -> list[tuple[int, bool, str]]:
     rows = Posting.objects.filter(organization=hlf).order_by("version", "is_reversal")
     return [(row.version, row.is_reversal, row.state) for row in rows]
@@ -79,7 +67,7 @@ def test_a_correction_leaves_the_new_amounts_in_the_ledger_and_three_vouchers(
 ) -> None:
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     assert told(hlf) == [(1, False, "posted"), (1, True, "posted"), (2, False, "posted")]
     held = erp.vouchers(tenant=journals)
@@ -98,7 +86,7 @@ def test_the_reversal_has_the_dimensions_of_what_it_reverses(
 ) -> None:
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     references = Posting.objects.filter(organization=hlf, version=1).values_list("reference", "is_reversal")
     by_kind = {is_reversal: reference for reference, is_reversal in references}
@@ -113,7 +101,7 @@ def test_an_answer_that_is_lost_between_the_two_leaves_each_of_them_once(
 ) -> None:
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     reversal = Posting.objects.get(organization=hlf, is_reversal=True)
     erp.fault(kind="drop_after", tenant=journals, body="journals", count=1)
     scene.work(hlf)
@@ -139,7 +127,7 @@ def test_on_xledger_the_correction_waits_until_the_job_has_posted_what_came_befo
     scene.enable(hlf, kari)
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     assert told(hlf) == [(1, False, "delivered"), (1, True, "pending"), (2, False, "pending")]
     waiting = Posting.objects.filter(organization=hlf, state="pending").order_by("-is_reversal")
@@ -159,10 +147,9 @@ def test_what_was_never_sent_makes_way_and_nothing_is_reversed(
 ) -> None:
     scene.disable(hlf, kari)
     scene.approve_many(hlf, ["R-1"])
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     assert told(hlf) == [(1, False, "withdrawn"), (2, False, "pending")]
-    statuses = listing.versions_of(organization=hlf, external_id="R-1").values_list("version", "status")
-    assert list(statuses) == [(2, "approved"), (1, "withdrawn")]
+    assert correcting.statuses_of_versions(hlf, "R-1") == ["withdrawn", "approved"]
     scene.enable(hlf, kari)
     scene.start_manual(hlf, kari)
     scene.work(hlf)
@@ -177,7 +164,7 @@ def test_an_unclear_send_that_never_arrived_makes_way_once_that_is_known(
     Posting.objects.filter(pk=posting.pk).update(
         state="unknown", voucher={"lines": []}, next_try_at=timezone.now() + timedelta(hours=1)
     )
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     assert told(hlf) == [(1, False, "unknown"), (1, True, "pending"), (2, False, "pending")]
     scene.work(hlf)
     assert erp.counts(tenant=journals)["changes"] == 0
@@ -193,8 +180,8 @@ def test_several_corrections_reverse_only_what_was_posted(
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
     scene.disable(hlf, kari)
-    sent_anew(hlf, "400.00")
-    sent_anew(hlf, "500.00")
+    correcting.correct(hlf, "400.00")
+    correcting.correct(hlf, "500.00")
     assert told(hlf) == [
         (1, False, "posted"),
         (1, True, "pending"),
@@ -204,7 +191,7 @@ def test_several_corrections_reverse_only_what_was_posted(
     scene.enable(hlf, kari)
     scene.start_manual(hlf, kari)
     scene.work(hlf)
-    sent_anew(hlf, "600.00")
+    correcting.correct(hlf, "600.00")
     scene.work(hlf)
     assert balances(erp.vouchers(tenant=journals))["2400"] == Decimal("-600.00")
     assert len(erp.vouchers(tenant=journals)) == 5
@@ -216,11 +203,11 @@ def test_a_correction_that_is_withdrawn_in_time_leaves_the_earlier_version_as_it
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
     scene.disable(hlf, kari)
-    sent_anew(hlf, "400.00")
-    withdraw.withdraw(organization=hlf, external_id="R-1", actor=scene.actor(kari), now=timezone.now())
+    correcting.correct(hlf, "400.00")
+    correcting.withdraw(hlf, kari, "R-1")
     assert told(hlf) == [(1, False, "posted"), (1, True, "withdrawn"), (2, False, "withdrawn")]
     scene.enable(hlf, kari)
-    sent_anew(hlf, "450.00")
+    correcting.correct(hlf, "450.00")
     scene.work(hlf)
     assert balances(erp.vouchers(tenant=journals))["2400"] == Decimal("-450.00")
 
@@ -230,12 +217,12 @@ def test_once_the_reversal_may_be_there_the_correction_stays(
 ) -> None:
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     Posting.objects.filter(organization=hlf, is_reversal=True).update(
         state="unknown", voucher={"lines": []}, next_try_at=timezone.now()
     )
     with pytest.raises(ConflictError, match="versions") as refused:
-        withdraw.withdraw(organization=hlf, external_id="R-1", actor=scene.actor(kari), now=timezone.now())
+        correcting.withdraw(hlf, kari, "R-1")
     assert refused.value.code == "already_sent"
     assert told(hlf)[2] == (2, False, "pending")
 
@@ -246,7 +233,7 @@ def test_as_purchase_invoice_a_person_reverses_and_then_the_new_one_is_sent(
     scene.enable(hlf, kari)
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     reversal = Posting.objects.get(organization=hlf, is_reversal=True)
     assert (reversal.state, reversal.reason_code) == ("failed", "reverse_by_hand")
@@ -276,7 +263,7 @@ def test_what_was_booked_by_hand_is_reversed_by_hand(hlf: Organization, journals
         actor=scene.actor(kari),
         now=timezone.now(),
     )
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     reversal = Posting.objects.get(organization=hlf, is_reversal=True)
     assert (reversal.state, reversal.reason_code) == ("failed", "reverse_by_hand")
@@ -290,10 +277,9 @@ def test_the_same_approval_again_approves_no_correction_that_came_in_between(
     scene.submit(hlf, scene.reimbursement("R-1"))
     scene.approve_one(hlf, "R-1", now)
     scene.work(hlf)
-    item = scene.reimbursement("R-1", amount="400.00")
-    correct.correct(organization=hlf, external_id="R-1", item=item, now=now)
+    correcting.submit(hlf, "400.00")
     scene.approve_one(hlf, "R-1", now)
-    assert listing.get_reimbursement(organization=hlf, external_id="R-1").status == "submitted"
+    assert correcting.statuses_of_versions(hlf, "R-1") == ["approved", "submitted"]
     assert len(postings.list_postings(organization=hlf)) == 1
 
 
@@ -302,6 +288,6 @@ def test_sums_of_a_run_count_a_reversal_against_what_it_reverses(
 ) -> None:
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
-    sent_anew(hlf, "400.00")
+    correcting.correct(hlf, "400.00")
     scene.work(hlf)
     assert sum(run.posted_ore for run in hlf.runs.all()) == 40_000
