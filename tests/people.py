@@ -69,7 +69,7 @@ def make_ready(of: Organization, person: User, now: datetime) -> None:
 
 def approve_some(of: Organization, count: int, now: datetime, *, prefix: str = "R") -> None:
     """So many reimbursements of 310 kroner."""
-    items = [_reimbursement(f"{prefix}-{number}", now) for number in range(count)]
+    items = [reimbursement(f"{prefix}-{number}", now) for number in range(count)]
     for answer in intake.submit(organization=of, items=items, now=now):
         assert answer.reimbursement, answer.error
         approve.approve(
@@ -87,7 +87,7 @@ def turn_on(of: Organization, person: User, now: datetime) -> None:
     switching.enable(organization=of, version=version, reason="Tested", actor=actor, now=now)
 
 
-def _reimbursement(external_id: str, now: datetime) -> dict[str, object]:
+def reimbursement(external_id: str, now: datetime) -> dict[str, object]:
     line = {"expense_type": "mileage", "date": now.date().isoformat(), "amount": "310.00", "text": "Meeting"}
     return {
         "external_id": external_id,

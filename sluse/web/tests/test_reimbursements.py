@@ -8,7 +8,8 @@ from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
-from sluse.reimbursements import attach
+from sluse.reimbursements import approve, attach, correct
+from sluse.sync import preview
 from sluse.sync.models import Posting
 from sluse.vouchers import store
 from sluse.web.tests.conftest import SignIn
@@ -96,3 +97,32 @@ def test_its_receipts_stand_there_and_are_given_as_files(
     assert response.content == content
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert as_person(ola).get(address).status_code == 404
+
+
+def test_all_versions_are_listed_and_each_shows_its_reversal(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    voucher = preview.dry_run(organization=ready).items[0].voucher
+    assert voucher is not None
+    Posting.objects.update(
+        state="posted",
+        voucher=voucher.as_json(),
+        held=False,
+        erp_id="1",
+        voucher_number="4711",
+        posted_at=now,
+    )
+    item = people.reimbursement("R-0", now) | {"cost_centre": "20"}
+    correct.correct(organization=ready, external_id="R-0", item=item, now=now)
+    approve.approve(
+        organization=ready, external_id="R-0", approved_by="grete@hlf.example", approved_at=now, now=now
+    )
+    newest = words(as_person(kari).get(f"{PAGE}R-0/"))
+    assert "It waits until the earlier version is reversed." in newest
+    assert "Version 2" in newest
+    assert "Version 1" in newest
+    first = words(as_person(kari).get(f"{PAGE}R-0/?version=1"))
+    assert "Reversal of this version" in first
+    assert "Waiting -310,00 kr" in first.replace("\u2212", "-")
+    assert "Reversal of version 1" in words(as_person(kari).get("/o/hlf/postings/"))
