@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_notices'),
-        ('sync', '0008_reconciliation_and_incarnation'),
+        ('sync', '0009_reason_link'),
     ]
 
     operations = [
