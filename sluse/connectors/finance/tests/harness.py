@@ -24,6 +24,8 @@ class Harness(SandboxHarness):
     writes: tuple[str, ...] = ("journal", "lines")
     reads: tuple[str, ...] = ("find", "chart", "scan")
     attaches: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ("journal", "find", "chart")
+    """Where an answer may say when to come back."""
     places = {
         "journal": {"path": "/$batch", "body": "/LedgerJournalHeaders?"},
         "lines": {"path": "/$batch", "body": "/LedgerJournalLines?"},

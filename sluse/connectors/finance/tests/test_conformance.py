@@ -2,7 +2,8 @@
 
 import pytest
 
-from sluse.connectors import contract
+from sluse.connectors import contract, contract_waiting
+from sluse.connectors.contract_waiting import WaitingCase
 from sluse.connectors.finance.tests.harness import Harness
 from sluse.connectors.harness import Case
 from sluse.connectors.tests.sandboxed import FAULTS
@@ -11,6 +12,7 @@ CASES = contract.cases(
     writes=Harness.writes, reads=Harness.reads, troubles=list(FAULTS), refuses_repeats=False
 )
 """Nothing in Finance makes our reference unique, so only our look-up keeps a voucher from being sent twice."""
+WAITING = contract_waiting.cases(waits=Harness.waits, writes=Harness.writes, reads=Harness.reads)
 OTHER_WAYS: list[dict[str, object]] = [
     {"keeps_integration_key": False},
     {"refusal_status": 500},
@@ -22,6 +24,11 @@ OTHER_WAYS: list[dict[str, object]] = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_conformance(case: Case, harness: Harness) -> None:
+    await case.run(harness)
+
+
+@pytest.mark.parametrize("case", WAITING, ids=lambda case: case.name)
+async def test_what_is_asked_to_wait_waits(case: WaitingCase, harness: Harness) -> None:
     await case.run(harness)
 
 
