@@ -120,26 +120,31 @@ class Door:
 
     async def read(self, request: Request) -> Answer:
         """For what changes nothing there, whatever its HTTP method is."""
-        return await self._exchange(request)
+        return await self._exchange(request, ends=self._deadline())
 
     async def write(self, request: Request) -> Answer:
-        """For what changes something there. The gate is asked each time, just before.
+        """For what changes something there. The gate is asked each time, just before, and the deadline runs from then: a
+        process that was stopped after the answer and woken after the deadline sends nothing any more.
 
         A connection may still have to be opened then; whoever loses the gate's lock meanwhile is broken off by the caller.
         """
+        ends = self._deadline()
         await self._permit()
-        return await self._exchange(request)
+        return await self._exchange(request, ends=ends)
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _exchange(self, request: Request) -> Answer:
+    def _deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._deadline_seconds
+
+    async def _exchange(self, request: Request, *, ends: float) -> Answer:
         recording = exchanges.current()
         correlation_id = str(recording.correlation_id if recording else uuid.uuid4())
         began, error = time.monotonic(), ""
         answer: Answer | None = None
         try:
-            async with asyncio.timeout(self._deadline_seconds):
+            async with asyncio.timeout_at(ends):
                 answer = await self._receive(request, correlation_id)
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _TooLargeError) as fault:
             error = type(fault).__name__
