@@ -15,7 +15,8 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
-from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException, UniqueViolation
+from procrastinate.jobs import Status
 from psycopg.conninfo import make_conninfo
 
 from sluse.gate.lock import Locks
@@ -168,7 +169,11 @@ async def publish_heads(timestamp: int) -> None:  # noqa: ARG001 - as above
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Jobs of workers that are gone. Our rows recover by themselves; this only tidies the engine."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # Somebody has woken the organization meanwhile, and one wake-up is enough.
+            await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron="*/5 * * * *", periodic_id="news")
