@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run setup test check static bench mutants format lock catalogues browser clean
+.PHONY: run setup test check static bench mutants drill format lock catalogues browser clean
 SHELL := /bin/sh
 
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -34,6 +34,9 @@ bench: setup  ## comparison tables
 
 mutants: setup  ## every named mistake in the safety core, and the test that notices it
 	$(BIN)/python -m tests.mutants
+
+drill: setup  ## a backup put back under Business Central and Xledger: one voucher each
+	$(BIN)/python -m tests.drill
 
 format: setup
 	$(BIN)/ruff format .
