@@ -56,11 +56,15 @@ class Visit:
         return self.page.url.removeprefix(self._address)
 
     def barriers(self) -> list[str]:
-        """What axe finds, and what it does not see: width, small targets, references that lead nowhere."""
+        """What axe finds, and what it does not see."""
         self.page.evaluate(AXE)
         found: list[str] = self.page.evaluate(AXE_RUN)
+        return found + self.obstacles()
+
+    def obstacles(self) -> list[str]:
+        """Width, small targets, references that lead nowhere: quick to ask, and different in each mode."""
         width = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        found += [f"the page is {width[0]} wide in a window of {width[1]}"] if width[0] > width[1] else []
+        found = [f"the page is {width[0]} wide in a window of {width[1]}"] if width[0] > width[1] else []
         found += [f"small target: {html}" for html in self.page.evaluate(SMALL_TARGETS)]
         found += [f"leads nowhere: {name}" for name in self.page.evaluate(DANGLING)]
         return found + [f"id used twice: {name}" for name in self.page.evaluate(DOUBLED)]
