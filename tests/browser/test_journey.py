@@ -168,6 +168,7 @@ def _enabling_needs_readiness(stage: Stage, kari: Visit) -> None:
     assert (answer.status, answer.body["code"]) == (409, "not_ready")
     codes = {item["code"] for item in answer.body["missing"]}
     assert codes == {"not_tested", "expense_type_unmapped"}
+    kari.go("/o/hlf/connector/")
     kari.page.click("#switch-hlf")
     kari.page.wait_for_selector("#dialog-slot .consequences")
     assert "Kilometergodtgjørelse" in kari.page.inner_text("body")

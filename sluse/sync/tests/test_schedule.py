@@ -82,4 +82,4 @@ def test_delays_double_up_to_an_hour_and_heed_what_the_system_asks_for() -> None
         delay = retry.delay_seconds(failures=failures, jitter=chance)
         assert most / 2 <= delay <= most
     assert retry.delay_seconds(failures=1, jitter=chance, retry_after_seconds=90) == 90
-    assert retry.delay_seconds(failures=1, jitter=chance, retry_after_seconds=10**9) == 4 * 3_600
+    assert retry.delay_seconds(failures=1, jitter=chance, retry_after_seconds=10**9) == 24 * 3_600
