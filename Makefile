@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run setup test check static bench mutants drill format lock catalogues browser clean
+.PHONY: run setup test check static soak bench mutants drill format lock catalogues browser clean
 SHELL := /bin/sh
 
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -28,6 +28,9 @@ static: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: setup  ## the promises for an hour, or for SOAK_MINUTES
+	$(BIN)/python -m tests.soak
 
 bench: setup  ## comparison tables
 	$(BIN)/python -m bench
