@@ -111,7 +111,7 @@ async def test_without_the_row_a_process_keeps_to_a_small_part(monkeypatch: pyte
     for _time in range(3):
         async with pace.place(limit=xledger.LIMIT, user="a token of its own"):
             pass
-    assert slept == [pytest.approx(xledger.LIMIT.window_seconds, abs=1)]
+    assert [one for one in slept if one > 1] == [pytest.approx(xledger.LIMIT.window_seconds, abs=1)]
 
 
 def test_a_row_that_somebody_holds_is_not_waited_for(committed_database: None) -> None:
