@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sluse.connectors.base import Found, Stage
 from sluse.organizations.models import Organization
-from sluse.sync.models import Difference, Posting, State
+from sluse.sync.models import BY_HAND, Difference, Posting, State
 
 THERE = {State.POSTED, State.DELIVERED}
 """What we say is in the accounting system."""
@@ -21,7 +21,7 @@ class Ours:
     posting_id: UUID
     state: str
     total_ore: int
-    is_in_period: bool
+    is_expected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +36,19 @@ Snapshot = Mapping[str, Ours]
 
 
 def snapshot(*, organization: Organization, since: date) -> Snapshot:
-    """Every posting by reference: what theirs may bear is not told by our dates. A reversal counts as its voucher does."""
+    """Every posting by reference: what theirs may bear is not told by our dates. A reversal counts as its voucher does.
+    What somebody booked there by hand bears no reference of ours, and is not missed."""
     rows = Posting.objects.filter(organization=organization).values_list(
-        "reference", "pk", "state", "total_ore", "voucher__posting_date"
+        "reference", "pk", "state", "total_ore", "voucher__posting_date", "reason_code"
     )
     return {
         reference: Ours(
             posting_id=pk,
             state=state,
             total_ore=abs(total_ore),
-            is_in_period=(day or "") >= since.isoformat(),
+            is_expected=(day or "") >= since.isoformat() and reason_code != BY_HAND,
         )
-        for reference, pk, state, total_ore, day in rows
+        for reference, pk, state, total_ore, day, reason_code in rows
     }
 
 
@@ -63,7 +64,7 @@ def differences(*, ours: Snapshot, theirs: Mapping[str, Found]) -> list[Differen
     missing = [
         Different(kind=Kind.MISSING_THERE, reference=reference, ours=one, theirs=None)
         for reference, one in ours.items()
-        if reference not in theirs and one.state in THERE and one.is_in_period
+        if reference not in theirs and one.state in THERE and one.is_expected
     ]
     others = [_compare(reference, ours.get(reference), there) for reference, there in theirs.items()]
     found = [*missing, *[one for one in others if one is not None]]

@@ -78,7 +78,7 @@ def get(*, organization: Organization, number: UUID) -> Reconciliation:
 def _count(
     row: Reconciliation, ours: Snapshot, found: Mapping[str, Found], different: list[Different]
 ) -> None:
-    there = [one for one in ours.values() if one.state in comparison.THERE and one.is_in_period]
+    there = [one for one in ours.values() if one.state in comparison.THERE and one.is_expected]
     row.ours, row.ours_ore = len(there), comparison.total_ore(there)
     row.theirs, row.theirs_ore = len(found), comparison.total_ore(list(found.values()))
     row.outcome = Reconciliation.Outcome.DIFFERENT if different else Reconciliation.Outcome.EQUAL

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from sluse.gate import restored
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
+from sluse.reimbursements import intake
 from sluse.sandbox.remote import Remote
 from sluse.sync import (
     doubt,
@@ -22,6 +23,7 @@ from sluse.sync import (
     reconcile,
     reconciliation_export,
     restore,
+    settling,
     switching,
 )
 from sluse.sync.models import Attempt, Difference, Posting, Reconciliation, State
@@ -96,6 +98,26 @@ def test_everything_that_differs_is_named_both_ways(sent: Organization, kari: Us
     assert lines[1].startswith("amount_differs;")
     assert "310.01" in lines[1]
     assert len(lines) == 5
+
+
+def test_what_was_refused_and_booked_there_by_hand_is_not_missed(sent: Organization, kari: User) -> None:
+    """It bears a number of the accounting system's own and no reference of ours, so no alarm may come of it each night."""
+    now = timezone.now()
+    intake.submit(organization=sent, items=[scene.reimbursement("R-4", claimant="V99999")], now=now)
+    scene.approve_one(sent, "R-4", now)
+    scene.work(sent)
+    refused = Posting.objects.get(external_id="R-4")
+    assert refused.state == State.FAILED
+    settling.book_by_hand(
+        organization=sent,
+        posting_id=refused.pk,
+        voucher_number="104022",
+        reason="The vendor was missing",
+        actor=scene.actor(kari),
+        now=now,
+    )
+    row = compare(sent, kari)
+    assert (row.outcome, kinds(row), row.ours) == (Outcome.EQUAL, [], 3)
 
 
 def test_what_is_there_and_waits_here_is_a_difference_of_state(sent: Organization, kari: User) -> None:
