@@ -12,7 +12,6 @@ from pytest_django import Settings
 from sluse.gate import restored
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
-from sluse.reimbursements import intake
 from sluse.sandbox.remote import Remote
 from sluse.sync import (
     doubt,
@@ -102,9 +101,7 @@ def test_everything_that_differs_is_named_both_ways(sent: Organization, kari: Us
 
 def test_what_was_refused_and_booked_there_by_hand_is_not_missed(sent: Organization, kari: User) -> None:
     """It bears a number of the accounting system's own and no reference of ours, so no alarm may come of it each night."""
-    now = timezone.now()
-    intake.submit(organization=sent, items=[scene.reimbursement("R-4", claimant="V99999")], now=now)
-    scene.approve_one(sent, "R-4", now)
+    scene.submit_and_approve(sent, scene.reimbursement("R-4", claimant="V99999"))
     scene.work(sent)
     refused = Posting.objects.get(external_id="R-4")
     assert refused.state == State.FAILED
@@ -114,7 +111,7 @@ def test_what_was_refused_and_booked_there_by_hand_is_not_missed(sent: Organizat
         voucher_number="104022",
         reason="The vendor was missing",
         actor=scene.actor(kari),
-        now=now,
+        now=timezone.now(),
     )
     row = compare(sent, kari)
     assert (row.outcome, kinds(row), row.ours) == (Outcome.EQUAL, [], 3)
