@@ -172,10 +172,6 @@ def states(of: Organization) -> dict[str, int]:
     return counts
 
 
-def is_sending(of: Organization) -> bool:
-    return Posting.objects.filter(organization=of, state="sending").exists()
-
-
 def log(of: Organization, kind: str) -> list[Entry]:
     return list(Entry.objects.of(organization_id=of.pk).filter(type=kind))
 

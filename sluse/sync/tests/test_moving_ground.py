@@ -14,7 +14,6 @@ from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
 from sluse.sync import orchestrator, postings, schedule, sweep, wake, work
-from sluse.sync.database import step
 from sluse.sync.models import Posting, Run, State
 from sluse.sync.permission import Permission
 from tests import scene
@@ -71,17 +70,18 @@ def test_a_lost_lock_breaks_off_what_is_on_its_way(
     scene.enable(hlf, kari)
     erp.fault(kind="hang", tenant=tenant, body="pricesIncludeTax")
     scene.approve_many(hlf, ["R-1"])
-    asyncio.run(_work_until_the_locks_are_lost(hlf))
+    asyncio.run(_work_until_the_locks_are_lost(hlf, erp, tenant))
     assert scene.states(hlf) == {"sending": 1}, "nobody knows, so nobody says"
     scene.work(hlf)
     assert scene.states(hlf) == {"unknown": 1}
 
 
-async def _work_until_the_locks_are_lost(hlf: Organization) -> None:
+async def _work_until_the_locks_are_lost(hlf: Organization, erp: Remote, tenant: str) -> None:
+    """Lost while a request is on the wire: before that, nothing would be in doubt."""
     locks = Locks(conninfo=wake.conninfo())
     try:
         slice_under_way = asyncio.create_task(orchestrator.run_slice(organization_id=hlf.pk, locks=locks))
-        while not await step(scene.is_sending, hlf):  # noqa: ASYNC110 - the database tells it
+        while not await asyncio.to_thread(erp.requests, tenant=tenant, changes_only=True):  # noqa: ASYNC110 - the sandbox tells it
             await asyncio.sleep(0.01)
         async with await psycopg.AsyncConnection.connect(wake.conninfo(), autocommit=True) as killer:
             await killer.execute(
