@@ -1,0 +1,116 @@
+"""Every screen with what can stand on it, and every mode a person may look at it in."""
+
+from typing import Any
+
+from django.db import transaction
+
+from sluse.gate import four_eyes, holds
+from sluse.organizations import access
+from sluse.sync import holding, rotating
+from sluse.sync.models import Posting, State
+from tests import people
+from tests.browser.conftest import Scene
+
+SCREENS = {
+    "": ("/sign-in/", "/nothing/"),
+    "kari": (
+        "/o/hlf/",
+        "/o/hlf/postings/",
+        "/o/hlf/postings/?state=failed",
+        "/o/hlf/postings/?state=unknown",
+        "/o/hlf/postings/?q=nothing",
+        "/o/hlf/reimbursements/",
+        "/o/hlf/reimbursements/R-1/",
+        "/o/hlf/reimbursements/R-2/",
+        "/o/hlf/preview/",
+        "/o/hlf/log/",
+        "/o/hlf/log/?type=run&when=today",
+        "/o/hlf/log/1/",
+        "/o/hlf/notifications/",
+        "/o/hlf/connector/",
+        "/o/hlf/connector/switch/?to=on",
+        "/o/hlf/connector/holds/{window}/change/",
+        "/o/hlf/connector/holds/{window}/end/",
+        "/o/hlf/connector/four-eyes/",
+        "/o/hlf/connector/approvals/{approval}/",
+    ),
+    "rune": ("/o/hlf/connector/", "/o/hlf/", "/o/hlf/postings/?state=failed", "/o/"),
+    "grete": (
+        "/platform/",
+        "/platform/?status=failing",
+        "/platform/?q=nothing",
+        "/platform/turlaget/switch/?to=off",
+        "/platform/korps/switch/?to=on",
+        "/platform/switches/?to=off&all=yes",
+        "/o/korps/connector/",
+        "/o/turlaget/connector/",
+        "/o/turlaget/",
+        "/platform/stop/",
+        "/platform/stop/end/",
+    ),
+}
+REFUSALS = {"/nothing/": 404, "/platform/korps/switch/?to=on": 409}
+"""Pages too; every other one of these addresses is answered with 200."""
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 320, "height": 640}},
+    "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
+    "nynorsk": {"locale": "nn-NO", "viewport": {"width": 320, "height": 640}},
+    "forced colours": {"forced_colors": "active"},
+    "zoomed to 200 %": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+}
+
+
+def fill(scene: Scene) -> dict[str, int]:
+    """Failures, a tripped breaker, a window, an open question; the ids that the addresses ask for."""
+    holds.trip_breaker(
+        organization=scene.turlaget,
+        reason="Tilgangen blir avvist.",
+        actor=access.actor_of(scene.grete),
+        connector_kind="business_central",
+        now=scene.now,
+    )
+    _let_fail(scene)
+    return _make_more_states(scene)
+
+
+def _make_more_states(scene: Scene) -> dict[str, int]:
+    """A window that is planned, a question to a second administrator, and new credentials beside the old."""
+    kari, grete = access.actor_of(scene.kari), access.actor_of(scene.grete)
+    window = holding.plan_window(
+        organization=scene.hlf,
+        starts=f"{scene.now.year + 1}-03-01T08:00",
+        ends=f"{scene.now.year + 1}-03-01T12:00",
+        reason="Oppgradering",
+        actor=kari,
+        now=scene.now,
+    )
+    rotating.put_next(
+        organization=scene.turlaget,
+        credentials=people.CREDENTIALS,
+        expires_on=None,
+        actor=grete,
+        now=scene.now,
+    )
+    with transaction.atomic():
+        four_eyes.lock(organization=scene.hlf)
+        four_eyes.require(organization=scene.hlf, reason="Vedtak", actor=kari, now=scene.now)
+    people.turn_on(scene.hlf, scene.kari, scene.now)
+    asked = four_eyes.open_requests(organization=scene.hlf, now=scene.now).get()
+    return {"window": window.pk, "approval": asked.pk}
+
+
+def _let_fail(scene: Scene) -> None:
+    """Two causes, one of them with a word no line can hold, and one of unknown outcome."""
+    rows = Posting.objects.filter(organization=scene.hlf)
+    failed = {"state": State.FAILED, "held": False, "erp_message": "Kontoen " + "7" * 90}
+    rows.filter(external_id__in=["R-1", "R-3"]).update(
+        **failed, reason_code="account_blocked", reason_detail="Kontoen 7100 er sperret."
+    )
+    rows.filter(external_id="R-4").update(
+        **failed, reason_code="vendor_unknown", reason_detail="Leverandøren finnes ikke: " + "V" * 70
+    )
+    rows.filter(external_id="R-5").update(
+        state=State.UNKNOWN, voucher={}, next_try_at=scene.now, reason_detail="Svaret kom ikke."
+    )
