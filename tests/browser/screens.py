@@ -56,7 +56,7 @@ MODES: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "phone": {"color_scheme": "light", "viewport": {"width": 320, "height": 640}},
     "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
-    "nynorsk": {"locale": "nn-NO", "viewport": {"width": 320, "height": 640}},
+    "nynorsk": {"locale": "nn-NO", "color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
     "forced colours": {"forced_colors": "active"},
     "zoomed to 200 %": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
 }

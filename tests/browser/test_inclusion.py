@@ -8,7 +8,7 @@ from tests.browser.visit import Site
 
 pytestmark = pytest.mark.browser
 
-ASKED_OF_AXE = {"light", "dark", "phone"}
+ASKED_OF_AXE = {"light", "dark", "phone", "nynorsk"}
 """What axe looks at is the same page in the other modes; what they change is asked of each."""
 
 
@@ -21,6 +21,7 @@ def test_no_screen_has_a_barrier(mode: str, site: Site, scene: Scene) -> None:
         for path in paths:
             assert visit.go(path.format(**ids)) == screens.REFUSALS.get(path, 200), path
             found[person, path] = visit.barriers() if mode in ASKED_OF_AXE else visit.obstacles()
+            found[person, path] += visit.misspelled()
     assert {place: barriers for place, barriers in found.items() if barriers} == {}
 
 

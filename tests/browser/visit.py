@@ -7,6 +7,7 @@ import axe_playwright_python
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from justhtml import JustHTML
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from sluse.organizations.models import User
@@ -30,6 +31,14 @@ DANGLING = """
            .map(id => name === 'href' ? (id.startsWith('#') ? decodeURIComponent(id.slice(1)) : '') : id)
            .filter(id => id && !document.getElementById(id)).map(id => name + '=' + id)))
 """
+MISPLACED = """
+[...document.querySelectorAll([
+    ':is(ul, ol) > :not(li, template)', 'dl > :not(dt, dd, div)', ':is(dt, dd):not(dl > *, dl > div > *)',
+    ':is(a, button) :is(a, button, input, select, textarea, details)', 'form form',
+    ':is(span, h1, h2, h3, h4, h5, h6, button) :is(div, p, ul, ol, dl, table, section, form, fieldset)',
+].join(', '))].map(element => `${element.parentElement.outerHTML.slice(0, 120)}`)
+"""
+MOVING = "document.getAnimations().filter(animation => animation.playState === 'running').length"
 DOUBLED = """
 [...document.querySelectorAll('[id]')].map(element => element.id)
    .filter((id, place, all) => all.indexOf(id) !== place)
@@ -44,12 +53,14 @@ class Visit:
         self.context = context
         self.page: Page = context.new_page()
         self.errors: list[str] = []
+        self._sent = ""
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda message: self._listen(message.type, message.text))
 
     def go(self, path: str) -> int:
         response = self.page.goto(self._address + path)
         assert response
+        self._sent = response.text()
         return response.status
 
     def path(self) -> str:
@@ -68,6 +79,13 @@ class Visit:
         found += [f"small target: {html}" for html in self.page.evaluate(SMALL_TARGETS)]
         found += [f"leads nowhere: {name}" for name in self.page.evaluate(DANGLING)]
         return found + [f"id used twice: {name}" for name in self.page.evaluate(DOUBLED)]
+
+    def misspelled(self) -> list[str]:
+        """Where the page last gone to is not HTML: what a parser must mend, and what stands where it may not."""
+        read = JustHTML(self._sent, sanitize=False, collect_errors=True)
+        found = [f"line {error.line}: {error.code}" for error in read.errors]
+        found += [f"stands where it may not: {html}" for html in self.page.evaluate(MISPLACED)]
+        return found + [f"{moving} animations" for moving in [self.page.evaluate(MOVING)] if moving]
 
     def focused(self) -> str:
         """The id of what has the focus, else its text."""
