@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run setup test check static soak bench mutants drill format lock catalogues browser clean
+.PHONY: run setup test check static soak bench mutants drill gallery format lock catalogues browser clean
 SHELL := /bin/sh
 
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -40,6 +40,9 @@ mutants: setup  ## every named mistake in the safety core, and the test that not
 
 drill: setup  ## a backup put back under Business Central and Xledger: one voucher each
 	$(BIN)/python -m tests.drill
+
+gallery: browser  ## a picture of every screen in every mode, for docs/screens
+	$(BIN)/pytest tests/browser/gallery.py
 
 format: setup
 	$(BIN)/ruff format .
