@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := run
-.PHONY: run setup test check static soak bench mutants drill gallery format lock catalogues browser clean
+.PHONY: run setup test check static soak bench mutants drill gallery orca format lock catalogues browser clean
 SHELL := /bin/sh
 
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -43,6 +43,14 @@ drill: setup  ## a backup put back under Business Central and Xledger: one vouch
 
 gallery: browser  ## a picture of every screen in every mode, for docs/screens
 	$(BIN)/pytest tests/browser/gallery.py
+
+# Debian's and Ubuntu's packages; elsewhere Orca, Xvfb, dbus, openbox and xdotool are installed by hand.
+orca: browser  ## what Orca says of the switch and of a run, on a desktop of its own
+	@command -v orca >/dev/null 2>&1 && command -v xdotool >/dev/null 2>&1 || { \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+			orca xvfb dbus openbox xdotool at-spi2-core gir1.2-atspi-2.0 gir1.2-wnck-3.0 python3-pyatspi; } \
+	|| { echo "Orca could not be installed." >&2; exit 1; }
+	$(BIN)/pytest tests/browser/orca
 
 format: setup
 	$(BIN)/ruff format .
