@@ -47,13 +47,18 @@ def refused(_request: HttpRequest, error: SluseError) -> HttpResponse:
     )
 
 
+def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+    """For addresses that the library does not serve."""
+    return next(answer for kind, answer in HANDLERS.items() if isinstance(error, kind))(request, error)
+
+
 def not_found(_request: HttpRequest, _error: Exception | None = None) -> HttpResponse:
     return respond(status=HTTPStatus.NOT_FOUND, code="not_found", detail=_("There is no such address."))
 
 
 @csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
-    """Every other address below `/api`."""
+    """Every other address below those of programs."""
     return not_found(request)
 
 

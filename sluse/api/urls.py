@@ -1,4 +1,4 @@
-"""The addresses of the API, of its documentation, and of the two questions about health."""
+"""The addresses that programs use: the API and its documentation, flags, metrics, and the two questions about health."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from sluse.api import docs, health, metrics, problems
+from sluse.api import docs, health, metrics, ofrep, problems
 from sluse.api.rest import api
 
 View = Callable[..., HttpResponseBase]
@@ -47,5 +47,7 @@ urlpatterns = [
     path("metrics", metrics.page),
     path("api/v1/docs", docs.page, name="api-docs"),
     path("api/v1/", (_guard(_patterns), _application, _namespace)),
-    re_path(r"^api(?:/|$)", problems.unknown_address),
+    path("ofrep/v1/evaluate/flags", ofrep.every),
+    path("ofrep/v1/evaluate/flags/<str:key>", ofrep.one),
+    re_path(r"^(?:api|ofrep)(?:/|$)", problems.unknown_address),
 ]
