@@ -31,6 +31,14 @@ def test_the_catalogue_holds_exactly_the_texts_of_the_code(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", catalogues.WRITTEN)
+def test_every_text_of_the_code_is_translated_wherever_it_stands(code: str) -> None:
+    catalogue = catalogues.read(code)
+    told = list(catalogues.spoken())
+    assert len(told) > 300
+    assert [one for one in told if not catalogue.get(one[1], one[2])] == []
+
+
+@pytest.mark.parametrize("code", catalogues.WRITTEN)
 def test_no_text_is_missing_or_doubtful(code: str) -> None:
     catalogue = catalogues.read(code)
     assert [message.id for message in catalogue if message.id and not all(_told(message))] == []

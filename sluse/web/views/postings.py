@@ -95,8 +95,8 @@ def _tell(request: HttpRequest, count: int) -> None:
         messages.warning(request, _("Nothing was chosen that can be tried again. Tick the postings first."))
         return
     sentence = ngettext("%(count)s posting waits again.", "%(count)s postings wait again.", count)
-    words = sentence % {"count": count}
-    messages.success(request, f"{words} {_('They are sent as soon as the switch and the holds allow it.')}")
+    when = _("They are sent as soon as the switch and the holds allow it.")
+    messages.success(request, f"{sentence % {'count': count}} {when}")
 
 
 def _ids(texts: list[str]) -> list[UUID]:
