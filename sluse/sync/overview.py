@@ -47,6 +47,7 @@ class OverviewRow:
     health: Health
     last_sync_at: datetime | None
     last_outcome: str
+    last_reason: str
     next_run_at: datetime | None
     pending: int
     pending_ore: int
@@ -97,7 +98,7 @@ class _Facts:
         self._runs = {
             row.pk: row
             for row in Run.objects.filter(pk__in=[_last_run_id(item) for item in organizations]).only(
-                "finished_at", "outcome"
+                "finished_at", "outcome", "reason"
             )
         }
         self._counts = self._count(ids)
@@ -120,6 +121,7 @@ class _Facts:
             health=self._health(connector, state, run, counts, organization.pk),
             last_sync_at=run.finished_at if run else None,
             last_outcome=run.outcome if run else "",
+            last_reason=run.reason if run else "",
             next_run_at=schedule.next_run_at
             if schedule and schedule.is_active and state is State.ENABLED
             else None,
@@ -144,8 +146,10 @@ class _Facts:
             return Health.NOT_CONFIGURED
         if state is State.DISABLED:
             return Health.DISABLED
+        # A refused posting waits for somebody to mend its cause; what keeps a whole run from its work is a failure.
         broken = organization_id in self._broken or counts[PostingState.CONFLICT][0]
-        if broken or (run and run.outcome == Run.Outcome.FAILED):
+        went = run.outcome if run and run.reason else ""
+        if broken or went == Run.Outcome.FAILED:
             return Health.FAILING
         missing = (
             run is not None
@@ -153,7 +157,8 @@ class _Facts:
             and run.finished_at < self._now - RUN_MISSING_AFTER
         )
         on_hold = self._hold_count(organization_id)
-        if on_hold or missing or counts[PostingState.FAILED][0] or counts[PostingState.UNKNOWN][0]:
+        unsettled = counts[PostingState.FAILED][0] or counts[PostingState.UNKNOWN][0]
+        if on_hold or missing or unsettled or went == Run.Outcome.PARTIAL:
             return Health.ATTENTION
         return Health.HEALTHY
 

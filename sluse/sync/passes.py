@@ -109,10 +109,11 @@ def _insert(
 
 
 def _outcome(run: Run, reason: str) -> Run.Outcome:
+    """A run has failed when something kept it from its work. That postings were refused is an answer: it stands with them."""
     done = run.posted + run.delivered
     if done == run.total and not reason:
         return Run.Outcome.SUCCEEDED
-    return Run.Outcome.PARTIAL if done else Run.Outcome.FAILED
+    return Run.Outcome.FAILED if reason and not done else Run.Outcome.PARTIAL
 
 
 def _log(organization: Organization, run: Run, new_state: str, connector_kind: str, now: datetime) -> None:

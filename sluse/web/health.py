@@ -35,7 +35,7 @@ SWITCH = {
 OUTCOME = {
     "": Look(words=_("Under way"), icon="hourglass", color="info"),
     Run.Outcome.SUCCEEDED: Look(words=_("Succeeded"), icon="check-circle", color="success"),
-    Run.Outcome.PARTIAL: Look(words=_("Partly done"), icon="attention", color="warning"),
+    Run.Outcome.PARTIAL: Look(words=_("Not everything went through"), icon="attention", color="warning"),
     Run.Outcome.FAILED: Look(words=_("Failed"), icon="failing", color="danger"),
     Run.Outcome.STOPPED: Look(words=_("Stopped"), icon="pause", color="neutral"),
 }

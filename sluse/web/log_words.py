@@ -9,7 +9,7 @@ STATES: dict[str, str | Promise] = {
     "disabled": pgettext_lazy("log", "Turned off"),
     "started": pgettext_lazy("log", "Started"),
     "succeeded": _("Succeeded"),
-    "partial": _("Partly done"),
+    "partial": _("Not everything went through"),
     "stopped": _("Stopped"),
     "pending": _("Waiting"),
     "sending": _("Being sent"),
