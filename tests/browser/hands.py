@@ -10,7 +10,7 @@ from django.utils import translation
 from playwright.sync_api import Download, Locator, expect
 
 from sluse.organizations.models import User
-from sluse.web.templatetags.sluse import nok
+from sluse.web.numbers import nok
 from tests.browser.visit import Site, Visit
 
 STOPS_MAX = 150

@@ -2,40 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BoundField
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from sluse.vouchers import expense_types
-from sluse.web import icons, log_words, steps
+from sluse.web import icons, log_words, numbers, steps
 
 register = template.Library()
-
-LOCALES = {"nb": "nb", "nn": "nn", "en": "en_NO"}
-"""`en_NO`, because `en_GB` writes NOK1,234.50 where a Norwegian bookkeeper expects 1 234,50 kr."""
-
-
-@register.filter
-def nok(amount_ore: int) -> str:
-    return format_currency(Decimal(amount_ore) / 100, "NOK", locale=_locale())
+register.filter("nok", numbers.nok)
+register.filter("number", numbers.number)
 
 
 @register.filter
 def negated(amount_ore: int) -> int:
     return -amount_ore
-
-
-@register.filter
-def number(value: int) -> str:
-    return format_decimal(value, locale=_locale())
 
 
 @register.filter
@@ -116,7 +103,3 @@ def _time(value: datetime | None, form: str) -> str:
     local = timezone.localtime(value)
     shown = formats.date_format(local, form)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
-
-
-def _locale() -> str:
-    return LOCALES.get(translation.get_language() or "", "nb")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
+from sluse.web import numbers
 from sluse.web.templatetags import sluse as tags
 
 MOMENT = datetime(2026, 11, 3, 1, 4, tzinfo=UTC)
@@ -30,9 +31,9 @@ def test_a_time_names_its_offset_for_machines_and_the_zones_clock_for_people(
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_money_is_whole_to_the_ore(language: str) -> None:
     with translation.override(language):
-        assert tags.nok(123_456_701) == "1\xa0234\xa0567,01\xa0kr"
-        assert tags.nok(0) == "0,00\xa0kr"
-        assert tags.number(12_345) == "12\xa0345"
+        assert numbers.nok(123_456_701) == "1\xa0234\xa0567,01\xa0kr"
+        assert numbers.nok(0) == "0,00\xa0kr"
+        assert numbers.number(12_345) == "12\xa0345"
 
 
 def test_lists_are_read_as_people_say_them() -> None:
