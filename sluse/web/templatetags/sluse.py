@@ -13,11 +13,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from sluse.vouchers import expense_types
-from sluse.web import icons, log_words, numbers, steps
+from sluse.web import icons, log_words, numbers, run_words, steps
 
 register = template.Library()
 register.filter("nok", numbers.nok)
 register.filter("number", numbers.number)
+register.filter("reached", run_words.reached)
+register.filter("left_behind", run_words.left_behind)
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from sluse.organizations.models import Organization, User
 from sluse.sync.models import Posting, Run, State
 from sluse.web.tests.conftest import SignIn
@@ -77,9 +79,40 @@ def test_when_a_run_ends_every_figure_comes_anew(
 ) -> None:
     run = _run(ready, now, ended=True, failed=3)
     page = as_person(kari).get(CURRENT, {"is_running": "yes", "seen": str(run.pk), "milestone": "75"})
-    assert "The run has ended: 0 of 3 posted, 3 failed." in words(page)
+    assert "The run has ended: 0 of 3 posted, 0,00 kr; 3 failed." in words(page)
     for part in ("figures", "standing", "sync-now", "attention", "runs"):
         assert f'<div id="{part}" data-hx-swap-oob="innerHTML">' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ({"total": 14, "delivered": 14}, "14 of 14 delivered, to be posted in {system}"),
+        (
+            {"total": 5, "posted": 2, "delivered": 1, "failed": 1, "unknown": 1, "posted_ore": 62000},
+            "2 of 5 posted, 620,00 kr; 1 delivered, to be posted in {system}",
+        ),
+        ({"total": 2, "posted": 2, "posted_ore": 62000}, "2 of 2 posted, 620,00 kr"),
+        ({}, "Nothing was waiting"),
+    ],
+)
+def test_what_was_delivered_has_arrived_although_nothing_is_in_the_ledger_yet(
+    counts: dict[str, int],
+    sentence: str,
+    ready: Organization,
+    kari: User,
+    as_person: SignIn,
+    now: datetime,
+) -> None:
+    run = _run(ready, now, ended=True, failed=0)
+    Run.objects.filter(pk=run.pk).update(outcome="succeeded", **counts)
+    wanted = sentence.format(system="Microsoft Dynamics 365 Business Central")
+    client = as_person(kari)
+    assert words(client.get(PAGE)).count(wanted) == 2  # beside the queue, and among the latest runs
+    assert wanted in words(client.get("/o/hlf/connector/"))
+    left = "; 1 failed; 1 of unknown outcome" if counts.get("unknown") else ""
+    told = words(client.get(CURRENT, {"is_running": "yes", "seen": str(run.pk)}))
+    assert f"The run has ended: {wanted}{left}." in told
 
 
 def _put(organization: Organization, external_id: str, **fields: object) -> None:

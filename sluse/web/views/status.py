@@ -15,7 +15,7 @@ from sluse.organizations.models import Organization, User
 from sluse.sync import activity, passes, progress, runs
 from sluse.sync.models import Run
 from sluse.sync.progress import Progress
-from sluse.web import chart, health, screen, state
+from sluse.web import chart, health, run_words, screen, state
 
 RUNS_SHOWN = 5
 
@@ -52,21 +52,19 @@ def current(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         "is_turned": was_running is (run is None),
         **_figures(organization, now),
     }
-    context["spoken"] = _spoken(context["progress"], latest, request.GET.get("milestone", ""))
+    milestone = request.GET.get("milestone", "")
+    context["spoken"] = _spoken(context["progress"], latest, milestone, context["row"].connector_label)
     return screen.render(request, "web/status/current.html", context, organization=organization)
 
 
-def _spoken(under_way: Progress | None, latest: Run | None, milestone: str) -> str:
+def _spoken(under_way: Progress | None, latest: Run | None, milestone: str, system: str) -> str:
     """What the live region says: a quarter that is new, or that it has ended; else nothing, lest it be read twice."""
     if under_way:
         if str(under_way.milestone) == milestone:
             return ""
         sentence = _("%(done)s of %(all)s done.")
         return sentence % {"done": under_way.done, "all": under_way.total}
-    if latest is None:
-        return ""
-    sentence = _("The run has ended: %(posted)s of %(all)s posted, %(failed)s failed.")
-    return sentence % {"posted": latest.posted, "all": latest.total, "failed": latest.failed}
+    return run_words.ended(latest, system) if latest else ""
 
 
 def _figures(organization: Organization, now: datetime) -> dict[str, Any]:

@@ -68,8 +68,8 @@ def test_a_run_from_start_to_end(kari: Listener, stage: Stage, desktop: Desktop)
     stage.work_slice()
     desktop.hears("4 av 8 ferdig.")
     stage.work()
-    desktop.hears("Kjøringen er ferdig: 8 av 8 bokført, 0 feilet.")
+    desktop.hears("Kjøringen er ferdig: 8 av 8 bokført, 2 480,00 kr.")
     assert [text for text in desktop.voice.said if "av 8" in text] == [
         "4 av 8 ferdig.",
-        "Kjøringen er ferdig: 8 av 8 bokført, 0 feilet.",
+        "Kjøringen er ferdig: 8 av 8 bokført, 2 480,00 kr.",
     ]
