@@ -109,7 +109,7 @@ def _insert(
 
 
 def _outcome(run: Run, reason: str) -> Run.Outcome:
-    """A run has failed when something kept it from its work. That postings were refused is an answer: it stands with them."""
+    """A run has failed when something kept it from its work. A refused posting is an answer, and stands with the posting."""
     done = run.posted + run.delivered
     if done == run.total and not reason:
         return Run.Outcome.SUCCEEDED
