@@ -63,8 +63,13 @@ def note(*, organization: Organization, intents: list[Intent]) -> None:
     if not intents:
         return
     attempt = max(intent.attempt_id for intent in intents)
-    before = memory.note(folder=settings.DATA_DIR, organization_id=organization.pk, attempt=attempt)
-    if before is None or (before < attempt and _is_known(organization.pk, before)):
+    follows = memory.note(
+        folder=settings.DATA_DIR,
+        organization_id=organization.pk,
+        attempt=attempt,
+        follows=lambda before: before < attempt and _is_known(organization.pk, before),
+    )
+    if follows:
         return
     declare(now=timezone.now())
     raise RestoredError("The database does not know what was sent last: it was restored from a backup.")

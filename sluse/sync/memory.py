@@ -7,13 +7,15 @@ file knows of the last thing that may have reached each accounting system.
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "incarnation.json"
 ONLY_US = 0o600
+PLACE_SECONDS_MAX = 30.0
+"""The disk's own time of the file may be this much later than what the file says: one is written just before the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +34,11 @@ def read(*, folder: Path) -> Memory | None:
     try:
         with path.open(encoding="utf-8") as file:
             told = json.load(file)
-            place = os.fstat(file.fileno()).st_ino
+            there = os.fstat(file.fileno())
     except FileNotFoundError:
         return None
     sent = {str(number): int(attempt) for number, attempt in told["sent"].items()}
-    return Memory(incarnation=str(told["incarnation"]), sent=sent, is_copy=told["place"] != place)
+    return Memory(incarnation=str(told["incarnation"]), sent=sent, is_copy=_is_copy(told["place"], there))
 
 
 def begin(*, folder: Path, incarnation: str) -> None:
@@ -46,17 +48,21 @@ def begin(*, folder: Path, incarnation: str) -> None:
         _write(folder, Memory(incarnation=incarnation, sent={}))
 
 
-def note(*, folder: Path, organization_id: int, attempt: int) -> int | None:
-    """Remembers it, and answers what was remembered before it. Nothing is remembered where nothing was begun."""
+def note(*, folder: Path, organization_id: int, attempt: int, follows: Callable[[int], bool]) -> bool:
+    """Remembers it, unless it does not follow what was remembered before: that is then all the evidence there is of a
+    restore, and stays until everything is off. Nothing is remembered where nothing was begun."""
     if not (folder / FILE).exists():
-        return None
+        return True
     with _alone(folder):
         known = read(folder=folder)
         if known is None:
-            return None
+            return True
         name = str(organization_id)
+        before = known.sent.get(name)
+        if before is not None and not follows(before):
+            return False
         _write(folder, Memory(incarnation=known.incarnation, sent={**known.sent, name: attempt}))
-        return known.sent.get(name)
+        return True
 
 
 @contextmanager
@@ -70,23 +76,42 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _is_copy(told: object, there: os.stat_result) -> bool:
+    """Copied to a new file it has another number; copied over the old one, or where a number is used again, the disk
+    knows a later time than the file. Files of before tell their number alone."""
+    if not isinstance(told, list):
+        return told != there.st_ino
+    number, at = told
+    return number != there.st_ino or there.st_ctime - float(at) > PLACE_SECONDS_MAX
+
+
 def _write(folder: Path, memory: Memory) -> None:
+    """A machine that stood still between writing and renaming would take its own file for a copy: it writes again."""
+    while True:
+        _replace(folder, memory)
+        written = read(folder=folder)
+        if written is None or not written.is_copy:
+            return
+
+
+def _replace(folder: Path, memory: Memory) -> None:
     """Whole or not at all, and on disk before it returns. Renaming a file keeps its place, copying it does not."""
     draft = folder / f"{FILE}.new"
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_US)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        place = os.fstat(file.fileno())
         told = {
             "incarnation": memory.incarnation,
-            "place": os.fstat(file.fileno()).st_ino,
+            "place": [place.st_ino, place.st_ctime],
             "sent": dict(memory.sent),
         }
         json.dump(told, file)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / FILE)
-    place = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(place)
+        os.fsync(descriptor)
     finally:
-        os.close(place)
+        os.close(descriptor)

@@ -1,7 +1,8 @@
 """Which life of the database is this: every way in which database and data folder can have come apart."""
 
+import json
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sluse.gate import read, restored
 from sluse.gate.read import State as SwitchState
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
-from sluse.sync import incarnation, memory, sweep
+from sluse.sync import incarnation, memory, restore, sweep
 from sluse.sync.incarnation import Finding, RestoredError
 from sluse.sync.models import Attempt, Incarnation, Posting, Run, State
 from tests import scene
@@ -89,6 +90,43 @@ def test_a_worker_that_lives_through_a_restore_notices_before_the_first_byte(
     assert erp.counts(tenant=tenant)["requests"] == before
     assert restored.open_hold(organization=hlf) is not None
     assert Posting.objects.get(external_id="R-2").state == State.UNKNOWN
+
+
+def test_what_proves_a_restore_is_kept_until_everything_is_off(
+    hlf: Organization, kari: User, tenant: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check()
+    scene.enable(hlf, kari)
+    scene.approve_many(hlf, ["R-1"])
+    scene.work(hlf)
+    forget_attempts()
+    scene.approve_many(hlf, ["R-2"])
+
+    def fail(*, now: datetime) -> None:
+        raise OSError(f"The connection broke at {now}.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(restore, "close_everything", fail)
+        with pytest.raises(OSError, match="broke"):
+            scene.work(hlf)
+    assert check() is Finding.RESTORED
+
+
+def test_a_file_that_was_copied_over_the_old_one_is_a_copy(committed_database: None, folder: Path) -> None:
+    check()
+    told = json.loads((folder / memory.FILE).read_text())
+    told["place"][1] -= 2 * memory.PLACE_SECONDS_MAX
+    (folder / memory.FILE).write_text(json.dumps(told))
+    assert check() is Finding.RESTORED
+    assert check() is Finding.SAME
+
+
+def test_a_file_of_an_earlier_sluse_is_known_by_its_number(committed_database: None, folder: Path) -> None:
+    check()
+    told = json.loads((folder / memory.FILE).read_text())
+    told["place"] = told["place"][0]
+    (folder / memory.FILE).write_text(json.dumps(told))
+    assert check() is Finding.SAME
 
 
 def test_a_data_folder_that_was_put_back_from_a_copy_is_no_proof(
