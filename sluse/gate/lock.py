@@ -73,6 +73,8 @@ class Locks:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 await connection.execute("SELECT 1")
         except (psycopg.Error, TimeoutError):
+            # Else it might hold locks that nobody here believes in any more, and that nobody gives back.
+            await connection.close()
             return False
         return True
 
@@ -89,8 +91,7 @@ class Locks:
             yield held
         finally:
             if held is not None and await self.still_hold(held):
-                assert self._connection is not None
-                await self._connection.execute(give, [lock_class, organization_id])
+                await self._give_back(give, lock_class, organization_id)
 
     async def _try(self, take: str, lock_class: int, organization_id: int) -> Held | None:
         connection = await self._connected()
@@ -99,6 +100,16 @@ class Locks:
         if row is None or not row[0]:
             return None
         return Held(session=connection.info.backend_pid, organization_id=organization_id)
+
+    async def _give_back(self, give: str, lock_class: int, organization_id: int) -> None:
+        """What cannot be given back in time goes with its connection."""
+        connection = self._connection
+        assert connection is not None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                await connection.execute(give, [lock_class, organization_id])
+        except (psycopg.Error, TimeoutError):
+            await connection.close()
 
     async def _connected(self) -> psycopg.AsyncConnection[tuple[bool]]:
         async with self._connecting:

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from sluse.connectors.base import NotPermittedError
-from sluse.gate import read, toggle
+from sluse.gate import lock, read, toggle
 from sluse.gate.decide import Decision
 from sluse.gate.lock import Locks
 from sluse.gate.read import State
@@ -100,6 +100,27 @@ async def _lose(hlf: Organization) -> None:
             assert not await locks.still_hold(held)
         async with locks.gate(organization_id=hlf.pk) as again:
             assert again is not None
+    finally:
+        await locks.close()
+
+
+def test_a_server_that_answers_too_late_holds_no_lock_for_us_any_more(
+    hlf: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_answer_late(hlf, monkeypatch))
+
+
+async def _answer_late(hlf: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = Locks(conninfo=wake.conninfo())
+    try:
+        async with locks.gate(organization_id=hlf.pk) as held:
+            assert held is not None
+            with monkeypatch.context() as late:
+                late.setattr(lock, "ANSWER_SECONDS_MAX", 0.0)
+                assert not await locks.still_hold(held)
+            async with await psycopg.AsyncConnection.connect(wake.conninfo(), autocommit=True) as other:
+                await other.execute("SET statement_timeout = '20s'")
+                await other.execute("SELECT pg_advisory_lock(%s, %s)", [lock.GATE_CLASS, hlf.pk])
     finally:
         await locks.close()
 
