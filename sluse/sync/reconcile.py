@@ -78,12 +78,13 @@ def ask(
     now: datetime,
     since: date | None = None,
 ) -> Question:
-    """While a restore waits for its release, any comparison is the one after the restore."""
+    """While a restore waits for its release, any comparison is the one after the restore, and looks no less far back."""
     row = configure.find(organization=organization)
     if row is None:
         raise ConflictError(_("Choose an accounting system first."), code="no_connector")
     hold = restored.open_hold(organization=organization)
-    day = since or _first_day(organization, now, DAYS_AFTER_A_RESTORE if hold else DAYS)
+    own = _first_day(organization, now, DAYS_AFTER_A_RESTORE if hold else DAYS)
+    day = min(since or own, own) if hold else since or own
     return Question(
         organization=organization,
         connector=row,

@@ -185,6 +185,13 @@ def test_a_restore_takes_over_what_is_there_and_lists_what_nobody_knows(
     assert (posting.state, posting.voucher_number) == (State.POSTED, voucher["number"])
 
 
+def test_a_comparison_after_a_restore_looks_no_less_far_back(sent: Organization, kari: User) -> None:
+    incarnation.declare(now=timezone.now())
+    today = timezone.now().date()
+    row = reconcile.now_for(organization=sent, actor=scene.actor(kari), now=timezone.now(), since=today)
+    assert row.since <= today - timedelta(days=reconcile.DAYS_AFTER_A_RESTORE)
+
+
 def reference(external_id: str) -> str:
     return Posting.objects.get(external_id=external_id).reference
 
