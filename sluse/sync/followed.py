@@ -15,7 +15,7 @@ from sluse.connectors.models import Connector
 from sluse.connectors.notices import Notice
 from sluse.organizations.models import Organization
 from sluse.sync import outcomes
-from sluse.sync.models import Posting, State
+from sluse.sync.models import REMOVED_THERE, Posting, State
 from sluse.sync.outcomes import Result
 
 FIELDS = [
@@ -96,10 +96,10 @@ def _gone() -> Result:
         state=State.FAILED,
         label="gone",
         definite=True,
-        code="removed_there",
+        code=REMOVED_THERE,
         detail=_(
             "The voucher was delivered, and is now neither waiting in the accounting system nor in its ledger: somebody "
-            "removed it there. Retry to send it again."
+            "removed it there. Retry: it is looked up once more, and sent again if it is not there."
         ),
     )
 

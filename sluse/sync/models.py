@@ -82,6 +82,8 @@ class State(models.TextChoices):
 
 BY_HAND = "booked_by_hand"
 """The reason of a posting that a person has booked in the accounting system, and which was never sent there."""
+REMOVED_THERE = "removed_there"
+"""The reason of one that was delivered, and is not in the accounting system any more."""
 UNRESOLVED = (State.SENDING, State.UNKNOWN)
 """What may be in the accounting system although nobody can say so yet."""
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from sluse.organizations.models import Organization
 from sluse.sync import attachments, doubt
-from sluse.sync.models import Attempt, Posting, Run, State, Trigger
+from sluse.sync.models import REMOVED_THERE, Attempt, Posting, Run, State, Trigger
 from sluse.vouchers.document import Document
 from sluse.vouchers.reference import numbers_for, reference_for
 from sluse.vouchers.voucher import Voucher
@@ -35,7 +35,8 @@ NUMBERS_TRIED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A committed intent to send: the frozen voucher, and whether an earlier attempt may have reached the ERP."""
+    """A committed intent to send: the frozen voucher, and whether the ERP may hold it already, by an earlier attempt or
+    because a look that missed it there was too early."""
 
     posting_id: UUID
     attempt_id: int
@@ -122,7 +123,7 @@ def commit_intents(
             attempt_id=attempt.pk,
             number=row.attempts,
             voucher=voucher,
-            doubtful=is_frozen or suspicion.covers(row),
+            doubtful=is_frozen or row.reason_code == REMOVED_THERE or suspicion.covers(row),
         )
         for (row, voucher, is_frozen), attempt in zip(pairs, attempts, strict=True)
     ]

@@ -176,6 +176,20 @@ def test_what_somebody_removed_there_is_sent_anew_only_when_a_person_says_so(
     assert erp.counts(tenant=entity)["staged"] == 3
 
 
+def test_what_was_said_to_be_removed_is_looked_up_before_it_is_sent_again(
+    hlf: Organization, kari: User, entity: str, erp: Remote
+) -> None:
+    """The look that missed it may have come between the staging and the ledger."""
+    [first, *_rest] = Posting.objects.filter(organization=hlf).order_by("external_id")
+    Posting.objects.filter(pk=first.pk).update(state="failed", reason_code="removed_there", erp_id="")
+    postings.retry(organization=hlf, actor=scene.actor(kari), now=timezone.now(), all_failed=True)
+    scene.work(hlf)
+    assert scene.states(hlf) == {"delivered": 3}
+    first.refresh_from_db()
+    assert first.attempt_rows.latest("number").outcome == "adopted"
+    assert erp.counts(tenant=entity)["staged"] == 3
+
+
 def test_what_failed_there_cannot_be_withdrawn(hlf: Organization, entity: str, erp: Remote) -> None:
     erp.company(tenant=entity, open_from="2999-01-01")
     erp.run_job(tenant=entity)
