@@ -75,8 +75,10 @@ def swap(*, organization: Organization, actor: Actor, now: datetime) -> Connecto
         if not row.next_tested_ok:
             detail = _("The new credentials have not passed their test yet. Test them first.")
             raise ConflictError(detail, code="next_not_tested")
-        vault.put(row=row, slot=vault.PREVIOUS, credentials=vault.opened(row=row))
-        row.previous_hint, row.previous_expire_on = row.credentials_hint, row.credentials_expire_on
+        # Where some are kept already, those in use never had a success: the last that had one stay.
+        if not row.previous_credentials:
+            vault.put(row=row, slot=vault.PREVIOUS, credentials=vault.opened(row=row))
+            row.previous_hint, row.previous_expire_on = row.credentials_hint, row.credentials_expire_on
         vault.put(row=row, slot=vault.CURRENT, credentials=vault.opened(row=row, slot=vault.NEXT))
         row.credentials_hint, row.credentials_expire_on = row.next_hint, row.next_expire_on
         row.credentials_set_at, row.credentials_set_by = now, actor.name

@@ -12,6 +12,7 @@ from sluse.connectors import base, exchanges, registry
 from sluse.connectors.base import Connector, Found, NotSent, Outcome, Uncertain
 from sluse.sync import outage, outcomes, recording
 from sluse.sync.database import step
+from sluse.sync.models import State
 from sluse.sync.outcomes import Result
 from sluse.sync.queue import Intent
 from sluse.sync.work import Work
@@ -29,8 +30,12 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
+    """`answered`: something got a clear answer. `accepted`: the accounting system took a voucher of this batch."""
+
     end: End
     rows: int = 0
+    answered: bool = False
+    accepted: bool = False
     reason: str = ""
     retry_after_seconds: int | None = None
 
@@ -50,7 +55,7 @@ async def _send(work: Work, connector: Connector, intents: Sequence[Intent]) -> 
     settled, remaining, unfinished = _settle(intents, found)
     await _record(work, settled)
     if not remaining:
-        return Progress(end=End.NOT_YET)
+        return Progress(end=End.NOT_YET, answered=True)
     try:
         answers = await connector.post([intent.voucher for intent in remaining], unfinished=unfinished)
     except base.UnauthorizedError as error:
@@ -110,7 +115,8 @@ def _classify(
 def _progress(results: Sequence[tuple[Intent, Result]]) -> Progress:
     """A batch without one clear answer is an outage: the rest of the queue would fare no better."""
     if any(result.definite for _intent, result in results):
-        return Progress(end=End.NOT_YET)
+        accepted = any(result.state in {State.POSTED, State.DELIVERED} for _intent, result in results)
+        return Progress(end=End.NOT_YET, answered=True, accepted=accepted)
     waits = [result.retry_after_seconds for _intent, result in results if result.retry_after_seconds]
     return Progress(
         end=End.OUTAGE, reason=results[0][1].detail, retry_after_seconds=max(waits) if waits else None

@@ -129,6 +129,28 @@ def test_new_ones_that_are_refused_at_first_use_give_way_to_the_old(
     assert scene.states(hlf) == {"posted": 1}
 
 
+def test_two_swaps_before_a_success_keep_those_that_had_one(
+    hlf: Organization, kari: User, on: str, erp: Remote
+) -> None:
+    erp.accept_secrets(tenant=on, secrets=[sandbox.CLIENT_SECRET, NEW_SECRET, NEW_SECRET + "2"])
+    for secret in (NEW_SECRET, NEW_SECRET + "2"):
+        enter(hlf, kari, secret)
+        assert works(hlf, kari)
+        swap(hlf, kari)
+    row = Connector.objects.get()
+    assert vault.opened(row=row, slot=vault.PREVIOUS)["client_secret"] == sandbox.CLIENT_SECRET
+
+
+def test_a_refused_voucher_is_no_success_of_new_credentials(hlf: Organization, kari: User, on: str) -> None:
+    enter(hlf, kari)
+    assert works(hlf, kari)
+    swap(hlf, kari)
+    scene.submit_and_approve(hlf, scene.reimbursement("R-9", claimant="V99999"))
+    scene.work(hlf)
+    assert scene.states(hlf) == {"failed": 1}
+    assert Connector.objects.get().previous_credentials != {}
+
+
 def test_a_swap_ends_the_breaker_that_the_old_ones_opened(
     hlf: Organization, kari: User, on: str, erp: Remote
 ) -> None:
