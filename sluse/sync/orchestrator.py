@@ -121,7 +121,9 @@ async def _send_built(work: Work, connector: Connector, permission: Permission, 
     )
     await step(incarnation.note, organization=work.organization, intents=intents)
     progress = await permission.watched(sending.send(work=work, connector=connector, intents=intents))
-    if progress.end is End.NOT_YET and work.connector.previous_credentials:
+    if progress.answered:
+        await step(outage.end, organization=work.organization)
+    if progress.accepted and work.connector.previous_credentials:
         await step(rotating.after_success, used=work.connector, now=timezone.now())
     return progress
 
@@ -144,8 +146,6 @@ def _finish_run(*, work: Work, progress: Progress, now: datetime) -> None:
             connector_kind=work.connector.kind,
             now=now,
         )
-    if progress.end is End.EMPTY:
-        outage.end(organization=work.organization)
     passes.finish(
         organization=work.organization,
         run=work.run,

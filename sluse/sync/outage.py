@@ -59,7 +59,13 @@ def note(
 
 
 def end(*, organization: Organization) -> None:
+    """Something got a clear answer: whatever comes next is not in a row with what was."""
     Outage.objects.filter(organization=organization).delete()
+
+
+def hurry(*, organization: Organization, now: datetime) -> None:
+    """A person's wish goes before our own waiting, and says nothing about whether it is over."""
+    Outage.objects.filter(organization=organization, not_before__gt=now).update(not_before=now)
 
 
 def is_hopeless(*, failures: int, lasted: timedelta) -> bool:

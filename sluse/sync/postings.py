@@ -71,7 +71,7 @@ def retry(
         of_receipts = attachments.retry(organization=organization, ids=None if all_failed else ids or [])
         retried = {row.pk for row in rows} | of_receipts
         if retried:
-            outage.end(organization=organization)  # A person's wish goes before our own waiting.
+            outage.hurry(organization=organization, now=now)
             _log(organization, actor, now, len(retried))
         transaction.on_commit(lambda: wake.wake(organization_id=organization.pk))
     return len(retried)

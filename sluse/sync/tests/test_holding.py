@@ -14,7 +14,7 @@ from sluse.gate import windows
 from sluse.gate.models import Hold
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
-from sluse.sync import holding, outage, sweep
+from sluse.sync import holding, outage, postings, sweep
 from sluse.sync.models import Outage, Posting, Run
 from tests import programs, scene
 
@@ -116,6 +116,31 @@ def test_a_long_outage_warns_once_and_then_opens_the_breaker(hlf: Organization, 
     assert Hold.objects.get().kind == "breaker"
     assert not Outage.objects.exists()
     assert len(mail.outbox) == 2
+
+
+def test_only_failures_in_a_row_are_counted(
+    hlf: Organization, kari: User, tenant: str, erp: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BusinessCentral, "batch_size", 1)
+    scene.enable(hlf, kari)
+    began = timezone.now() - timedelta(hours=72)
+    for hour in range(29):
+        note(hlf, began + timedelta(hours=hour))
+    scene.approve_many(hlf, ["R-1"])
+    scene.work(hlf)
+    assert scene.states(hlf) == {"posted": 1}
+    assert not Outage.objects.exists()
+
+
+def test_a_persons_wish_shortens_the_wait_and_keeps_the_count(hlf: Organization, kari: User) -> None:
+    now = timezone.now()
+    for _failure in range(3):
+        note(hlf, now)
+    scene.approve_many(hlf, ["R-1"])
+    ids = list(Posting.objects.values_list("pk", flat=True))
+    postings.retry(organization=hlf, actor=scene.actor(kari), now=now, ids=ids)
+    row = Outage.objects.get()
+    assert (row.count, row.not_before) == (3, now)
 
 
 @pytest.mark.parametrize(
