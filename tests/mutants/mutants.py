@@ -36,8 +36,8 @@ MUTANTS = (
     Mutant(
         name="a lost lock is not off",
         path="sluse/gate/lock.py",
-        text="        except (psycopg.Error, TimeoutError):\n            return False",
-        instead="        except (psycopg.Error, TimeoutError):\n            return True",
+        text="await connection.close()\n            return False",
+        instead="await connection.close()\n            return True",
         killed_by=STOP + "test_a_lost_connection_has_lost_its_locks",
     ),
     Mutant(
@@ -137,5 +137,42 @@ MUTANTS = (
         text='row.state, row.reason_code, row.reason_detail = State.UNKNOWN, "unknown_outcome", detail',
         instead='row.state, row.reason_code, row.reason_detail = State.PENDING, "unknown_outcome", detail',
         killed_by="tests/test_worker.py::test_a_worker_killed_between_request_and_answer_leaves_one_voucher",
+    ),
+    Mutant(
+        name="the evidence of a restore overwritten before it counts",
+        path="sluse/sync/memory.py",
+        text="        if before is not None and not follows(before):\n            return False",
+        instead="        if before is not None and not follows(before):\n"
+        "            _write(folder, Memory(incarnation=known.incarnation, sent={name: attempt}))\n"
+        "            return False",
+        killed_by="sluse/sync/tests/test_incarnation.py::test_what_proves_a_restore_is_kept_until_everything_is_off",
+    ),
+    Mutant(
+        name="what is said to be removed there sent without a look",
+        path="sluse/sync/queue.py",
+        text=" or row.reason_code == REMOVED_THERE",
+        instead="",
+        killed_by="sluse/sync/tests/test_follow.py::test_what_was_said_to_be_removed_is_looked_up_before_it_is_sent_again",
+    ),
+    Mutant(
+        name="a connection that answers too late keeps its locks",
+        path="sluse/gate/lock.py",
+        text="            await connection.close()\n            return False",
+        instead="            return False",
+        killed_by=STOP + "test_a_server_that_answers_too_late_holds_no_lock_for_us_any_more",
+    ),
+    Mutant(
+        name="credentials that never had a success kept instead of those that had",
+        path="sluse/connectors/rotation.py",
+        text="        if not row.previous_credentials:\n            vault.put(",
+        instead="        if row.pk:\n            vault.put(",
+        killed_by="sluse/sync/tests/test_rotating.py::test_two_swaps_before_a_success_keep_those_that_had_one",
+    ),
+    Mutant(
+        name="an outage counted over answers in between",
+        path="sluse/sync/orchestrator.py",
+        text="    if progress.answered:\n",
+        instead="    if progress.answered and not work:\n",
+        killed_by="sluse/sync/tests/test_holding.py::test_only_failures_in_a_row_are_counted",
     ),
 )
