@@ -25,7 +25,7 @@ from sluse.sync.models import Attachment, Posting, Run
 from sluse.up.postgres import DATABASE, Server
 from sluse.vouchers import store
 from tests import programs, scene
-from tests.crash import points, workers
+from tests.crash import findings, points, workers
 from tests.crash.findings import AMOUNTS, Case, Findings
 from tests.crash.kinds import Kind
 from tests.crash.points import How, Order
@@ -49,6 +49,7 @@ class Campaign:
         self._folder = folder
         self._server = server
         self._cases: list[Case] = []
+        self._helpers: list[Case] = []
         self.findings = Findings()
 
     def enumerate(self) -> list[str]:
@@ -79,13 +80,13 @@ class Campaign:
             self._until_struck(case)
         if how is How.PAUSE:
             self._take_locks_away()
-        helpers = [self._case(How.COUNT, 0, "helper", approves=False)] if CASES_AT_ONCE[how] > 1 else []
-        for helper in helpers:
-            self._start(helper)
+        if CASES_AT_ONCE[how] > 1:
+            self._start_helper()
         self._until_settled(cases)
         if how is How.PAUSE:
             self._wake(cases)
-        self._end([*cases, *helpers])
+        self._end([*cases, *self._helpers])
+        self._helpers.clear()
         self._examine(cases)
 
     def _wake(self, cases: Sequence[Case]) -> None:
@@ -141,6 +142,16 @@ class Campaign:
             )
         )
 
+    def _start_helper(self) -> None:
+        helper = self._case(How.COUNT, 0, "helper", approves=False)
+        self._helpers.append(helper)
+        self._start(helper)
+
+    def _replace_who_ended(self, cases: Sequence[Case]) -> None:
+        """A worker may end together with its database; as a deployment would, another is started."""
+        if not any(one.worker and one.worker.is_alive() for one in (*cases, *self._helpers)):
+            self._start_helper()
+
     def _until_struck(self, case: Case) -> None:
         """A cut connection harms nobody but its transaction; whoever is cut goes on."""
         worker, nudge = case.worker, self._nudging([case])
@@ -187,13 +198,16 @@ class Campaign:
             for number, case in list(open_cases.items()):
                 if self._is_settled(case):
                     del open_cases[number]
+            self._replace_who_ended(cases)
             next(nudge)
             return not open_cases
 
         try:
             programs.until(is_settled, f"{self.kind.name}: all of it is posted")
         except AssertionError:
-            self.findings.lost += [case.told() for case in open_cases.values()]
+            self.findings.lost += [
+                f"{case.told()}: {findings.standing(case=case)}" for case in open_cases.values()
+            ]
 
     def _is_settled(self, case: Case) -> bool:
         """A file that came after the other side had posted by itself is refused there, and the administrator is told."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from sluse.audit import verify
 from sluse.organizations.models import Organization
 from sluse.sandbox.remote import Remote
-from sluse.sync.models import Attempt, Posting
+from sluse.sync.models import Attempt, Posting, Run
 from tests.crash import kinds
 from tests.crash.kinds import Kind
 from tests.crash.points import How
@@ -34,6 +34,20 @@ class Case:
         return f"{self.how} at {self.at} ({self.name})"
 
 
+def standing(*, case: Case) -> str:
+    """Where its postings, attempts and runs stand, for whoever reads why it never ended."""
+    postings = Posting.objects.filter(organization=case.of).order_by("external_id")
+    attempts = Attempt.objects.filter(posting__organization=case.of).order_by("posting", "number")
+    runs = Run.objects.filter(organization=case.of).order_by("created_at")
+    return "; ".join(
+        [
+            *(f"{one.external_id} {one.state} {one.reason_code} until {one.next_try_at}" for one in postings),
+            *(f"attempt {one.number} {one.outcome} {one.error}" for one in attempts),
+            *(f"run {one.trigger} {one.outcome} {one.reason}" for one in runs),
+        ]
+    )
+
+
 @dataclass(slots=True, kw_only=True)
 class Findings:
     """What the table of `make soak` counts. The last three are to be nothing."""
@@ -54,7 +68,13 @@ class Findings:
         )
 
     def assert_nothing_is_wrong(self) -> None:
-        assert (self.duplicates, self.lost, self.wrong_ore, self.other) == ([], [], 0, [])
+        wrong = [
+            *(f"twice: {one}" for one in self.duplicates),
+            *(f"lost: {one}" for one in self.lost),
+            *self.other,
+            *([f"{self.wrong_ore} øre off"] if self.wrong_ore else []),
+        ]
+        assert not wrong, "\n".join(wrong)
 
     def examine(self, *, case: Case, kind: Kind, erp: Remote) -> None:
         ours = dict(Posting.objects.filter(organization=case.of).values_list("reference", "total_ore"))
