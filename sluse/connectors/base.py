@@ -129,11 +129,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent:
-    """Provably not executed: try again later."""
+    """Provably not executed: try again later. `needs_a_person`: in vain, until somebody mends the connection there or
+    here, so the breaker opens."""
 
     reason: str
     retry_after_seconds: int | None = None
     response_code: int | None = None
+    needs_a_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from sluse.sync.models import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`definite`: the accounting system gave a clear answer. `label` is what the attempt is called in the log."""
+    """`definite`: the accounting system gave a clear answer. `label` is what the attempt is called in the log.
+    `needs_a_person`: it will be so until somebody mends the connection."""
 
     state: State
     label: str
@@ -26,6 +27,7 @@ class Result:
     response_code: int | None = None
     next_try_at: datetime | None = None
     retry_after_seconds: int | None = None
+    needs_a_person: bool = False
 
 
 def of_outcome(
@@ -58,6 +60,7 @@ def of_outcome(
                 code="not_sent",
                 detail=outcome.reason,
                 response_code=outcome.response_code,
+                needs_a_person=outcome.needs_a_person,
                 next_try_at=now + timedelta(seconds=delay_seconds),
                 retry_after_seconds=outcome.retry_after_seconds,
             )

@@ -117,6 +117,9 @@ def _progress(results: Sequence[tuple[Intent, Result]]) -> Progress:
     if any(result.definite for _intent, result in results):
         accepted = any(result.state in {State.POSTED, State.DELIVERED} for _intent, result in results)
         return Progress(end=End.NOT_YET, answered=True, accepted=accepted)
+    stopping = next((result for _intent, result in results if result.needs_a_person), None)
+    if stopping is not None:
+        return Progress(end=End.UNAUTHORIZED, reason=stopping.detail)
     waits = [result.retry_after_seconds for _intent, result in results if result.retry_after_seconds]
     return Progress(
         end=End.OUTAGE, reason=results[0][1].detail, retry_after_seconds=max(waits) if waits else None
@@ -134,7 +137,7 @@ async def _could_not_look_up(work: Work, intents: Sequence[Intent], error: base.
         for intent in intents
     ]
     await _record(work, results)
-    unauthorized = isinstance(error, base.UnauthorizedError)
+    unauthorized = isinstance(error, (base.UnauthorizedError, base.WrongCompanyError))
     return Progress(
         end=End.UNAUTHORIZED if unauthorized else End.OUTAGE,
         reason=str(error),

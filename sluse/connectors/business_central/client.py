@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from sluse.connectors import http, pace
-from sluse.connectors.base import UnauthorizedError, UnavailableError
+from sluse.connectors.base import UnauthorizedError, UnavailableError, WrongCompanyError
 from sluse.connectors.business_central import batch, limit
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
@@ -150,6 +150,8 @@ def _body(answer: Answer) -> Any:
 def _raise_for_read(reply: Reply, retry_after_seconds: int | None) -> NoReturn:
     if reply.verdict is Verdict.UNAUTHORIZED:
         raise UnauthorizedError(unauthorized())
+    if reply.verdict is Verdict.GONE:
+        raise WrongCompanyError(_turned_away(reply))
     raise UnavailableError(_turned_away(reply), retry_after_seconds=retry_after_seconds)
 
 

@@ -20,13 +20,13 @@ def of_failure(reply: Reply | None) -> Outcome:
             return refusal(reply)
         case Verdict.UNAUTHORIZED:
             reason = _("Business Central's permissions for Sluse do not allow this.")
-            return NotSent(reason=reason, response_code=reply.status)
+            return NotSent(reason=reason, response_code=reply.status, needs_a_person=True)
         case Verdict.THROTTLED:
             reason = _("Business Central asks Sluse to wait: too many requests.")
             return NotSent(reason=reason, response_code=reply.status)
         case Verdict.GONE:
             reason = _("Business Central does not have this environment or company.")
-            return NotSent(reason=reason, response_code=reply.status)
+            return NotSent(reason=reason, response_code=reply.status, needs_a_person=True)
     return Uncertain(
         reason=_("Business Central's answer does not say whether the voucher was taken in."),
         response_code=reply.status,

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from sluse.connectors.business_central.connector import BusinessCentral
+from sluse.connectors.models import Connector
 from sluse.gate import windows
 from sluse.gate.models import Hold
 from sluse.organizations.models import Organization, User
@@ -116,6 +118,23 @@ def test_a_long_outage_warns_once_and_then_opens_the_breaker(hlf: Organization, 
     assert Hold.objects.get().kind == "breaker"
     assert not Outage.objects.exists()
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("is_doubtful", [False, True])
+def test_a_company_that_is_gone_opens_the_breaker_at_once(
+    hlf: Organization, kari: User, tenant: str, *, is_doubtful: bool
+) -> None:
+    scene.enable(hlf, kari)
+    row = Connector.objects.get(organization=hlf)
+    row.settings["company_id"] = str(uuid.uuid4())
+    row.save(update_fields=["settings"])
+    scene.approve_many(hlf, ["R-1"])
+    if is_doubtful:
+        Posting.objects.update(reason_code="removed_there")
+    scene.work(hlf)
+    assert scene.states(hlf) == {"unknown" if is_doubtful else "pending": 1}
+    assert [hold.kind for hold in Hold.objects.all()] == ["breaker"]
+    assert "selskap" in Hold.objects.get().reason
 
 
 def test_only_failures_in_a_row_are_counted(
