@@ -5,12 +5,13 @@ Nothing of it turns a switch, and nothing reaches another company: the test asks
 be the company that the last test found.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from sluse.audit import record
@@ -23,12 +24,7 @@ from sluse.organizations.errors import ConflictError, FieldError, InvalidError
 from sluse.organizations.models import Organization
 
 ALARM_DAYS = (30, 7, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expiring:
-    connector: Connector
-    days: int
+"""So long before the end of credentials their administrators get a mail, the nearest last."""
 
 
 def set_next(
@@ -116,13 +112,9 @@ def fall_back(*, used: Connector, reason: str, now: datetime) -> bool:
     return True
 
 
-def credentials_expiring(*, now: datetime) -> Sequence[Expiring]:
-    """Those that end in exactly 30, 7 or 1 days, by the date in Greenwich: asked once a day, each is told three times."""
-    dated = Connector.objects.filter(credentials_expire_on__isnull=False).select_related("organization")
-    found = [
-        (row, (row.credentials_expire_on - now.date()).days) for row in dated if row.credentials_expire_on
-    ]
-    return [Expiring(connector=row, days=days) for row, days in found if days in ALARM_DAYS]
+def ending(*, now: datetime) -> QuerySet[Connector]:
+    """Those whose credentials end within the longest of the alarms, by the date in Greenwich, or have ended."""
+    return Connector.objects.filter(credentials_expire_on__lte=now.date() + timedelta(days=max(ALARM_DAYS)))
 
 
 def _found(organization: Organization) -> Connector:

@@ -109,6 +109,7 @@ class Notice(models.Model):
         RUN_MISSING = "run_missing"
         QUEUE = "queue"
         CREDENTIALS = "credentials"
+        COMPARISON = "comparison"
         DIGEST = "digest"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="notices")

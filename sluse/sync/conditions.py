@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
+from sluse.connectors import rotation
 from sluse.gate import read
 from sluse.gate.models import Switch
 from sluse.gate.read import State
 from sluse.organizations.models import Notice, Organization
 from sluse.sync import causes, overview
-from sluse.sync.models import Posting
+from sluse.sync.models import Posting, Reconciliation
 from sluse.sync.models import State as PostingState
 from sluse.sync.overview import RUN_MISSING_AFTER
 
@@ -36,17 +37,20 @@ def of(*, organization: Organization, now: datetime) -> list[Condition]:
     return [
         *_failures(organization),
         *_unsettled(organization, now),
+        *_ending_credentials(organization, now),
         *(_missing_run(organization, now) if switch.state is State.ENABLED else ()),
+        *(_missing_comparison(organization) if switch.state is State.ENABLED else ()),
         *(_growing_queue(organization) if switch.state is State.DISABLED and switch.version else ()),
     ]
 
 
-def concerned() -> set[int]:
+def concerned(*, now: datetime) -> set[int]:
     """Organizations with anything to look at: of two thousand, most are healthy."""
     open_states = [PostingState.FAILED, PostingState.CONFLICT, PostingState.UNKNOWN, PostingState.PENDING]
     waiting = Posting.objects.filter(state__in=open_states).order_by()
     found = set(waiting.values_list("organization_id", flat=True).distinct())
     found |= set(Switch.objects.filter(enabled=True).values_list("organization_id", flat=True))
+    found |= set(rotation.ending(now=now).values_list("organization_id", flat=True))
     return found | set(Notice.objects.filter(ended_at=None).values_list("organization_id", flat=True))
 
 
@@ -71,6 +75,25 @@ def _missing_run(organization: Organization, now: datetime) -> Iterator[Conditio
     row = overview.row(organization=organization, now=now)
     if row.last_sync_at and row.last_sync_at < now - RUN_MISSING_AFTER and not row.holds:
         yield Condition(kind=Notice.Kind.RUN_MISSING)
+
+
+def _missing_comparison(organization: Organization) -> Iterator[Condition]:
+    """The last one counts, so that a failed one of tonight does not stand beside the one that made up for it."""
+    nights = Reconciliation.objects.filter(organization=organization, trigger=Reconciliation.Trigger.NIGHTLY)
+    last = nights.order_by("-created_at").first()
+    if last is not None and last.outcome == Reconciliation.Outcome.FAILED:
+        yield Condition(kind=Notice.Kind.COMPARISON, words=last.error)
+
+
+def _ending_credentials(organization: Organization, now: datetime) -> Iterator[Condition]:
+    """Told anew at each of the days, and ended by credentials that last."""
+    row = rotation.ending(now=now).filter(organization=organization).first()
+    if row is None or row.credentials_expire_on is None:
+        return
+    left = (row.credentials_expire_on - now.date()).days
+    for days in rotation.ALARM_DAYS:
+        if left <= days:
+            yield Condition(kind=Notice.Kind.CREDENTIALS, key=str(days), count=max(left, 0))
 
 
 def _growing_queue(organization: Organization) -> Iterator[Condition]:

@@ -12,7 +12,16 @@ from sluse.sync.conditions import Condition
 
 logger = logging.getLogger(__name__)
 
-URGENT = frozenset({Notice.Kind.FAILURE, Notice.Kind.CONFLICT, Notice.Kind.UNKNOWN, Notice.Kind.RUN_MISSING})
+URGENT = frozenset(
+    {
+        Notice.Kind.FAILURE,
+        Notice.Kind.CONFLICT,
+        Notice.Kind.UNKNOWN,
+        Notice.Kind.RUN_MISSING,
+        Notice.Kind.COMPARISON,
+        Notice.Kind.CREDENTIALS,
+    }
+)
 """After these, being well again is news too."""
 TOLD_AT_ONCE_MAX = 5
 """More new causes than these stand in one letter together: a mailbox is not a log."""
@@ -21,7 +30,7 @@ TOLD_AT_ONCE_MAX = 5
 def tell(*, now: datetime) -> int:
     """Returns how many letters were sent. One organization that cannot be asked keeps no other from its mail."""
     sent = 0
-    for organization in Organization.objects.filter(pk__in=conditions.concerned()).order_by("pk"):
+    for organization in Organization.objects.filter(pk__in=conditions.concerned(now=now)).order_by("pk"):
         try:
             sent += tell_of(organization=organization, now=now)
         except Exception:
@@ -33,6 +42,7 @@ def tell(*, now: datetime) -> int:
 def tell_of(*, organization: Organization, now: datetime) -> int:
     present = conditions.of(organization=organization, now=now)
     begun, ended, left = _note(organization, present, now)
+    begun = _shortest(begun)
     sent = 0
     if len(begun) > TOLD_AT_ONCE_MAX:
         sent += _send(organization, begun)
@@ -64,6 +74,12 @@ def _note(
             Notice(organization=organization, kind=one.kind, key=one.key, told_at=now) for one in begun
         )
     return begun, [notice.kind for notice in gone], [one.kind for one in present]
+
+
+def _shortest(begun: list[Condition]) -> list[Condition]:
+    """An end that is near from the start is told once, not at each of the days that it is nearer than."""
+    ends = [one for one in begun if one.kind is Notice.Kind.CREDENTIALS]
+    return [one for one in begun if one not in ends[:-1]]
 
 
 def _send(organization: Organization, told: list[Condition]) -> int:

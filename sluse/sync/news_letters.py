@@ -60,6 +60,16 @@ def _queue_subject(_one: Condition, organization: Organization) -> tuple[str, st
     return subject % {"organization": organization.name}, ""
 
 
+def _comparison_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: the nightly comparison could not be made")
+    return subject % {"organization": organization.name}, "connector/"
+
+
+def _credentials_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: the credentials of the accounting system end soon")
+    return subject % {"organization": organization.name}, "connector/"
+
+
 def _failure(one: Condition) -> str:
     sentence = ngettext(
         "%(count)s posting was refused: %(words)s", "%(count)s postings were refused: %(words)s", one.count
@@ -99,12 +109,30 @@ def _queue(one: Condition) -> str:
     return sentence % {"count": one.count}
 
 
+def _comparison(one: Condition) -> str:
+    sentence = _("Sluse could not compare its postings with the accounting system tonight: %(words)s")
+    advice = _("It tries again every hour of the night. Test the connection if this comes more than once.")
+    return f"{sentence % {'words': one.words}} {advice}"
+
+
+def _credentials(one: Condition) -> str:
+    sentence = ngettext(
+        "The credentials end in %(count)s day. Nothing can be sent after that.",
+        "The credentials end in %(count)s days. Nothing can be sent after that.",
+        one.count,
+    )
+    advice = _("Enter new ones beside them, test them and take them into use; the switch can stay on.")
+    return f"{sentence % {'count': one.count}} {advice}"
+
+
 SUBJECTS: dict[Notice.Kind, Callable[[Condition, Organization], tuple[str, str]]] = {
     Notice.Kind.FAILURE: _failure_subject,
     Notice.Kind.CONFLICT: _conflict_subject,
     Notice.Kind.UNKNOWN: _unknown_subject,
     Notice.Kind.RUN_MISSING: _run_subject,
     Notice.Kind.QUEUE: _queue_subject,
+    Notice.Kind.COMPARISON: _comparison_subject,
+    Notice.Kind.CREDENTIALS: _credentials_subject,
 }
 PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
     Notice.Kind.FAILURE: _failure,
@@ -112,4 +140,6 @@ PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
     Notice.Kind.UNKNOWN: _unknown,
     Notice.Kind.RUN_MISSING: _run,
     Notice.Kind.QUEUE: _queue,
+    Notice.Kind.COMPARISON: _comparison,
+    Notice.Kind.CREDENTIALS: _credentials,
 }

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from sluse.gate.models import Switch
 from sluse.sync.models import Reconciliation
 
@@ -10,6 +12,8 @@ FIRST_MINUTE, MINUTES = 60, 240
 STEP = 7
 """Neighbours in number do not follow one another."""
 ONCE_IN = timedelta(hours=20)
+AGAIN_AFTER = timedelta(hours=1)
+"""One that could not be made is made up for within the night."""
 
 
 def due(*, now: datetime) -> list[int]:
@@ -17,9 +21,11 @@ def due(*, now: datetime) -> list[int]:
     minute = now.hour * 60 + now.minute - FIRST_MINUTE
     if not 0 <= minute < MINUTES + FIRST_MINUTE:
         return []
-    lately = Reconciliation.objects.filter(
-        trigger=Reconciliation.Trigger.NIGHTLY, created_at__gt=now - ONCE_IN
-    ).values("organization")
-    enabled = Switch.objects.filter(enabled=True, stop_requested_at=None).exclude(organization__in=lately)
+    done = Q(created_at__gt=now - ONCE_IN) & ~Q(outcome=Reconciliation.Outcome.FAILED)
+    tried = Q(created_at__gt=now - AGAIN_AFTER)
+    lately = Reconciliation.objects.filter(done | tried, trigger=Reconciliation.Trigger.NIGHTLY)
+    enabled = Switch.objects.filter(enabled=True, stop_requested_at=None).exclude(
+        organization__in=lately.values("organization")
+    )
     numbers = enabled.order_by("organization").values_list("organization_id", flat=True)
     return [number for number in numbers if number * STEP % MINUTES <= minute]

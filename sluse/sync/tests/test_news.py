@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from django.core import mail
 
+from sluse.connectors.models import Connector
 from sluse.organizations import directory
-from sluse.organizations.models import Mails, Organization, Role, User
+from sluse.organizations.models import Mails, Notice, Organization, Role, User
 from sluse.sync import digest, news
-from sluse.sync.models import Posting, State
+from sluse.sync.models import Posting, Reconciliation, State
 from tests import people
 
 MONDAY_AT_SEVEN = datetime.fromisoformat("2026-11-23T07:07:00+01:00")
@@ -43,6 +44,40 @@ def test_another_cause_is_news_and_the_end_of_all_is_told_once(
     assert "alt er i orden igjen" in mail.outbox[-1].subject
     _fail(ready, "Blocked.", "R-0")
     assert news.tell(now=now) == 1  # the same cause, begun anew
+
+
+def test_credentials_that_end_soon_are_told_three_times_and_new_ones_end_it(
+    ready: Organization, kari: User, now: datetime
+) -> None:
+    Connector.objects.update(credentials_expire_on=now.date() + timedelta(days=31))
+    told = {}
+    for day in range(33):
+        mail.outbox.clear()
+        if news.tell(now=now + timedelta(days=day)):
+            told[31 - day] = mail.outbox[0].body
+    assert list(told) == [30, 7, 1]
+    assert "om 7 dager" in told[7]
+    assert "om 1 dag" in told[1]
+    Connector.objects.update(credentials_expire_on=now.date() + timedelta(days=3))
+    Notice.objects.update(ended_at=now)
+    mail.outbox.clear()
+    assert news.tell(now=now) == 1, "what ends in three days is not told as ending in thirty, too"
+    Connector.objects.update(credentials_expire_on=None)
+    news.tell(now=now)
+    assert not Notice.objects.filter(ended_at=None).exists()
+
+
+def test_a_night_without_a_comparison_is_told_once_until_one_was_made(
+    ready: Organization, kari: User, now: datetime
+) -> None:
+    people.turn_on(ready, kari, now)
+    for hour in range(2):
+        _compared(ready, "failed", now + timedelta(hours=hour))
+        assert news.tell(now=now + timedelta(hours=hour)) == (1 if hour == 0 else 0)
+    assert "It could not be asked." in mail.outbox[0].body
+    _compared(ready, "equal", now + timedelta(hours=3))
+    assert news.tell(now=now + timedelta(hours=3)) == 1
+    assert "alt er i orden igjen" in mail.outbox[-1].subject
 
 
 def test_many_causes_at_once_are_one_letter(ready: Organization, kari: User, now: datetime) -> None:
@@ -95,3 +130,17 @@ def _fail(organization: Organization, detail: str, *names: str) -> None:
     rows = Posting.objects.filter(organization=organization)
     rows = rows.filter(external_id__in=names) if names else rows
     rows.update(state=State.FAILED, held=False, reason_code="account_blocked", reason_detail=detail)
+
+
+def _compared(of: Organization, outcome: str, now: datetime) -> None:
+    Reconciliation.objects.create(
+        organization=of,
+        trigger=Reconciliation.Trigger.NIGHTLY,
+        by_id="system",
+        by_name="Sluse",
+        since=now.date(),
+        created_at=now,
+        finished_at=now,
+        outcome=outcome,
+        error="It could not be asked." if outcome == "failed" else "",
+    )

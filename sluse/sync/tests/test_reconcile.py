@@ -167,6 +167,18 @@ def test_at_night_only_whoever_is_on_and_only_once(sent: Organization, kari: Use
     assert Reconciliation.objects.count() == 1
 
 
+def test_a_night_in_which_it_could_not_be_made_is_made_up_for(
+    sent: Organization, tenant: str, erp: Remote
+) -> None:
+    night = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
+    erp.fault(kind="html", tenant=tenant, path="purchaseInvoices", count=100)
+    with time_machine.travel(night, tick=False):
+        asyncio.run(reconcile.nightly(organization_id=sent.pk))
+    assert Reconciliation.objects.get().outcome == Outcome.FAILED
+    assert nightly.due(now=night + timedelta(minutes=10)) == []
+    assert nightly.due(now=night + timedelta(minutes=60)) == [sent.pk]
+
+
 # --- after a restore ------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
-from sluse.connectors import rotation, vault
+from sluse.connectors import vault
 from sluse.connectors.models import Connector
 from sluse.gate import read
 from sluse.gate.read import State
@@ -183,12 +183,3 @@ def test_a_change_of_the_connector_ends_the_rotation(hlf: Organization, kari: Us
     scene.disable(hlf, kari)
     scene.configure(hlf, kari, on)
     assert Connector.objects.get().next_credentials == {}
-
-
-@pytest.mark.parametrize(("days", "told"), [(31, []), (30, [30]), (7, [7]), (2, []), (1, [1]), (0, [])])
-def test_credentials_that_end_soon_are_named_on_three_days(
-    hlf: Organization, kari: User, tenant: str, days: int, told: list[int]
-) -> None:
-    now = timezone.now()
-    Connector.objects.update(credentials_expire_on=now.date() + timedelta(days=days))
-    assert [one.days for one in rotation.credentials_expiring(now=now)] == told
