@@ -22,6 +22,9 @@ def main() -> None:
         order = points.order_of(line)
         child = os.fork()
         if not child:
+            os.dup2(
+                sys.stderr.fileno(), sys.stdout.fileno()
+            )  # A mail that it prints is no answer of the nursery.
             points.install(order)
             call_command("worker", concurrency=CONCURRENCY)
             os._exit(0)
