@@ -51,18 +51,26 @@ def begin(*, folder: Path, incarnation: str) -> None:
 def note(*, folder: Path, organization_id: int, attempt: int, follows: Callable[[int], bool]) -> bool:
     """Remembers it, unless it does not follow what was remembered before: that is then all the evidence there is of a
     restore, and stays until everything is off. Nothing is remembered where nothing was begun."""
-    if not (folder / FILE).exists():
-        return True
-    with _alone(folder):
+    name = str(organization_id)
+    while True:
         known = read(folder=folder)
         if known is None:
             return True
-        name = str(organization_id)
         before = known.sent.get(name)
         if before is not None and not follows(before):
             return False
+        if _noted_after(folder, name, before, attempt):
+            return True
+
+
+def _noted_after(folder: Path, name: str, before: int | None, attempt: int) -> bool:
+    """False when somebody else has noted something meanwhile. `follows` asks the database, and nobody waits for that."""
+    with _alone(folder):
+        known = read(folder=folder)
+        if known is None or known.sent.get(name) != before:
+            return False
         _write(folder, Memory(incarnation=known.incarnation, sent={**known.sent, name: attempt}))
-        return True
+    return True
 
 
 @contextmanager

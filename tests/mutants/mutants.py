@@ -143,7 +143,7 @@ MUTANTS = (
         path="sluse/sync/memory.py",
         text="        if before is not None and not follows(before):\n            return False",
         instead="        if before is not None and not follows(before):\n"
-        "            _write(folder, Memory(incarnation=known.incarnation, sent={name: attempt}))\n"
+        "            _noted_after(folder, name, before, attempt)\n"
         "            return False",
         killed_by="sluse/sync/tests/test_incarnation.py::test_what_proves_a_restore_is_kept_until_everything_is_off",
     ),
