@@ -59,15 +59,19 @@ def check(*, now: datetime, folder: Path | None = None, declared: str | None = N
 
 
 def note(*, organization: Organization, intents: list[Intent]) -> None:
-    """Between the committed intents and the first byte. A worker that lives through a restore notices it here."""
+    """Between the committed intents and the first byte. A worker that lives through a restore notices it here.
+
+    A restored database gives numbers anew, so that these very attempts may have that of the one remembered. An older number
+    than that is no sign of a restore: this worker stood still while another went on, and the gate will refuse it.
+    """
     if not intents:
         return
-    attempt = max(intent.attempt_id for intent in intents)
+    own = {intent.attempt_id for intent in intents}
     follows = memory.note(
         folder=settings.DATA_DIR,
         organization_id=organization.pk,
-        attempt=attempt,
-        follows=lambda before: before < attempt and _is_known(organization.pk, before),
+        attempt=max(own),
+        follows=lambda before: before not in own and _is_known(organization.pk, before),
     )
     if follows:
         return

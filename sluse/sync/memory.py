@@ -69,7 +69,8 @@ def _noted_after(folder: Path, name: str, before: int | None, attempt: int) -> b
         known = read(folder=folder)
         if known is None or known.sent.get(name) != before:
             return False
-        _write(folder, Memory(incarnation=known.incarnation, sent={**known.sent, name: attempt}))
+        if before is None or before < attempt:
+            _write(folder, Memory(incarnation=known.incarnation, sent={**known.sent, name: attempt}))
     return True
 
 

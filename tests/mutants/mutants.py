@@ -148,6 +148,13 @@ MUTANTS = (
         killed_by="sluse/sync/tests/test_incarnation.py::test_what_proves_a_restore_is_kept_until_everything_is_off",
     ),
     Mutant(
+        name="the batch's own numbers taken for knowledge of the last one sent",
+        path="sluse/sync/incarnation.py",
+        text="before not in own and _is_known",
+        instead="_is_known",
+        killed_by="sluse/sync/tests/test_incarnation.py::test_a_number_that_was_given_anew_is_not_the_one_that_is_remembered",
+    ),
+    Mutant(
         name="what is said to be removed there sent without a look",
         path="sluse/sync/queue.py",
         text=" or row.reason_code == REMOVED_THERE",

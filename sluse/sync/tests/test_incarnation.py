@@ -16,6 +16,8 @@ from sluse.sandbox.remote import Remote
 from sluse.sync import incarnation, memory, restore, sweep
 from sluse.sync.incarnation import Finding, RestoredError
 from sluse.sync.models import Attempt, Incarnation, Posting, Run, State
+from sluse.sync.queue import Intent
+from sluse.vouchers.voucher import Voucher
 from tests import scene
 
 
@@ -110,6 +112,41 @@ def test_what_proves_a_restore_is_kept_until_everything_is_off(
         with pytest.raises(OSError, match="broke"):
             scene.work(hlf)
     assert check() is Finding.RESTORED
+
+
+def test_a_worker_that_stood_still_while_another_sent_is_no_restore(
+    hlf: Organization, kari: User, tenant: str, folder: Path
+) -> None:
+    check()
+    scene.enable(hlf, kari)
+    for external_id in ("R-1", "R-2"):
+        scene.approve_many(hlf, [external_id])
+        scene.work(hlf)
+    first, second = Attempt.objects.order_by("pk")
+    incarnation.note(organization=hlf, intents=[intent_of(first, first.pk)])
+    assert check() is Finding.SAME
+    remembered = memory.read(folder=folder)
+    assert remembered is not None
+    assert remembered.sent == {str(hlf.pk): second.pk}
+
+
+def test_a_number_that_was_given_anew_is_not_the_one_that_is_remembered(
+    hlf: Organization, kari: User, tenant: str, folder: Path
+) -> None:
+    check()
+    scene.enable(hlf, kari)
+    scene.approve_many(hlf, ["R-1"])
+    scene.work(hlf)
+    attempt = Attempt.objects.get()
+    with pytest.raises(RestoredError):
+        incarnation.note(
+            organization=hlf, intents=[intent_of(attempt, attempt.pk), intent_of(attempt, attempt.pk + 5)]
+        )
+
+
+def intent_of(attempt: Attempt, number: int) -> Intent:
+    voucher = Voucher.from_json(attempt.posting.voucher or {})
+    return Intent(posting_id=attempt.posting_id, attempt_id=number, number=1, voucher=voucher, doubtful=False)
 
 
 def test_a_file_that_was_copied_over_the_old_one_is_a_copy(committed_database: None, folder: Path) -> None:
