@@ -25,7 +25,7 @@ from sluse.sync.models import Attachment, Posting, Run
 from sluse.up.postgres import DATABASE, Server
 from sluse.vouchers import store
 from tests import programs, scene
-from tests.crash import findings, points, workers
+from tests.crash import points, workers
 from tests.crash.findings import AMOUNTS, Case, Findings
 from tests.crash.kinds import Kind
 from tests.crash.points import How, Order
@@ -205,9 +205,8 @@ class Campaign:
         try:
             programs.until(is_settled, f"{self.kind.name}: all of it is posted")
         except AssertionError:
-            self.findings.lost += [
-                f"{case.told()}: {findings.standing(case=case)}" for case in open_cases.values()
-            ]
+            for case in open_cases.values():
+                self.findings.lose(case=case, erp=self.erp)
 
     def _is_settled(self, case: Case) -> bool:
         """A file that came after the other side had posted by itself is refused there, and the administrator is told."""

@@ -1,13 +1,15 @@
 """The cases of a campaign, and what is wrong with any of them afterwards."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sluse.audit import verify
 from sluse.organizations.models import Organization
 from sluse.sandbox.remote import Remote
-from sluse.sync.models import Attempt, Posting, Run
+from sluse.sync.models import Attempt, Posting
+from tests import standing
 from tests.crash import kinds
 from tests.crash.kinds import Kind
 from tests.crash.points import How
@@ -32,20 +34,6 @@ class Case:
 
     def told(self) -> str:
         return f"{self.how} at {self.at} ({self.name})"
-
-
-def standing(*, case: Case) -> str:
-    """Where its postings, attempts and runs stand, for whoever reads why it never ended."""
-    postings = Posting.objects.filter(organization=case.of).order_by("external_id")
-    attempts = Attempt.objects.filter(posting__organization=case.of).order_by("posting", "number")
-    runs = Run.objects.filter(organization=case.of).order_by("created_at")
-    return "; ".join(
-        [
-            *(f"{one.external_id} {one.state} {one.reason_code} until {one.next_try_at}" for one in postings),
-            *(f"attempt {one.number} {one.outcome} {one.error}" for one in attempts),
-            *(f"run {one.trigger} {one.outcome} {one.reason}" for one in runs),
-        ]
-    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,17 +64,34 @@ class Findings:
         ]
         assert not wrong, "\n".join(wrong)
 
+    def lose(self, *, case: Case, erp: Remote) -> None:
+        """It never ended."""
+        self.lost.append(f"{case.told()}: {_standing(case, erp)}")
+
     def examine(self, *, case: Case, kind: Kind, erp: Remote) -> None:
         ours = dict(Posting.objects.filter(organization=case.of).values_list("reference", "total_ore"))
         there = list(kinds.held(kind=kind, vouchers=erp.vouchers(tenant=case.tenant)))
         copies = Counter(reference for reference, _ore, _posted in there)
-        self.duplicates += [f"{case.told()}: {name}" for name, count in copies.items() if count > 1]
         posted = {reference: ore for reference, ore, is_posted in there if is_posted}
-        self.lost += [f"{case.told()}: {name}" for name in ours if name not in posted]
+        duplicates = [name for name, count in copies.items() if count > 1]
+        lost = [name for name in ours if name not in posted]
+        other = list(_other(case, ours, posted))
+        self.duplicates += [f"{case.told()}: {name}" for name in duplicates]
+        self.lost += [f"{case.told()}: {name}" for name in lost]
         self.wrong_ore += abs(sum(posted.values()) - TOTAL_ORE)
-        if set(posted) - set(ours) or {name: posted.get(name) for name in ours} != ours:
-            self.other.append(f"{case.told()}: {posted} there, {ours} here")
-        if not verify.verify(organization_id=case.of.pk).ok:
-            self.other.append(f"{case.told()}: the log is broken")
-        if Attempt.objects.filter(posting__organization=case.of, finished_at=None).exists():
-            self.other.append(f"{case.told()}: an attempt was never closed")
+        self.other += [f"{case.told()}: {what}" for what in other]
+        if duplicates or lost or other:
+            self.other.append(_standing(case, erp))
+
+
+def _other(case: Case, ours: Mapping[str, int], posted: Mapping[str, int]) -> Iterator[str]:
+    if set(posted) - set(ours) or {name: posted.get(name) for name in ours} != ours:
+        yield f"{posted} there, {ours} here"
+    if not verify.verify(organization_id=case.of.pk).ok:
+        yield "the log is broken"
+    if Attempt.objects.filter(posting__organization=case.of, finished_at=None).exists():
+        yield "an attempt was never closed"
+
+
+def _standing(case: Case, erp: Remote) -> str:
+    return standing.told(of=case.of, there=erp.vouchers(tenant=case.tenant))
