@@ -1,5 +1,6 @@
 """What becomes of vouchers at Xledger under every assumption, and what the connector says of it."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from sluse.connectors import base, notices
 from sluse.connectors.base import Stage
 from sluse.connectors.harness import Gate, connected
 from sluse.connectors.xledger import config
+from sluse.connectors.xledger.client import Client
 from sluse.connectors.xledger.tests.harness import Harness, line, voucher
 from sluse.vouchers.voucher import VoucherLine
 
@@ -174,6 +176,25 @@ async def test_what_the_job_posted_is_found_with_its_number(
     for one in vouchers:
         there = found[one.reference]
         assert (there.stage, there.total_ore, there.copies) == (Stage.POSTED, one.total_ore, 1)
+
+
+async def test_what_the_job_posts_between_two_questions_is_not_missed(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked about in the ledger first, it would be gone from the staging by the second question."""
+    harness.remote.switches(posted_rows_stay=False)
+    nodes = Client.nodes
+
+    async def followed_by_the_job(self: Client, *args: Any, **kwargs: Any) -> Any:
+        answer = await nodes(self, *args, **kwargs)
+        await asyncio.to_thread(harness.post_there)
+        return answer
+
+    async with connected(harness) as connector:
+        await connector.post([voucher(0)], unfinished={})
+        monkeypatch.setattr(Client, "nodes", followed_by_the_job)
+        found = await connector.find([voucher(0)])
+    assert found[voucher(0).reference].total_ore == voucher(0).total_ore
 
 
 @pytest.mark.parametrize("points_by", ["transaction", "id"])
