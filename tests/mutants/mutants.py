@@ -5,6 +5,15 @@ from dataclasses import dataclass
 RUNS = "sluse/sync/tests/test_runs.py::"
 GROUND = "sluse/sync/tests/test_moving_ground.py::"
 STOP = "sluse/sync/tests/test_stop.py::"
+INTENTS = "sluse/sync/tests/test_intents.py::"
+INCARNATION = "sluse/sync/tests/test_incarnation.py::"
+
+STAGED = """    rows = _sorted([node for node in here if _name(node) in by_reference], by_reference, owner)
+    others = _others(here, by_reference, owner)
+"""
+LEDGER = """    condition = {"filter": payloads.references(vouchers)}
+    ledger = _sorted(await client.nodes(queries.LEDGER, "journalEntries", condition), by_reference, owner)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,5 +190,59 @@ MUTANTS = (
         text="    if progress.answered:\n",
         instead="    if progress.answered and not work:\n",
         killed_by="sluse/sync/tests/test_holding.py::test_only_failures_in_a_row_are_counted",
+    ),
+    Mutant(
+        name="the request before the intent's commit",
+        path="sluse/sync/orchestrator.py",
+        text="    intents = await step(\n        queue.commit_intents,",
+        instead="    answers = await connector.post(built.vouchers, unfinished={})\n\n"
+        "    async def answered(*_voucher: object, **_more: object) -> object:\n"
+        "        return answers\n\n"
+        "    connector.post = answered\n"
+        "    intents = await step(\n        queue.commit_intents,",
+        killed_by=INTENTS + "test_the_intent_is_committed_before_the_first_byte_leaves",
+    ),
+    Mutant(
+        name="an attempt that was taken over still settles the posting",
+        path="sluse/sync/recording.py",
+        text=" and row.attempts == by_posting[row.pk][0].number",
+        instead="",
+        killed_by=INTENTS + "test_an_answer_that_comes_after_a_later_attempt_has_begun_is_not_written_down",
+    ),
+    Mutant(
+        name="the toggle's log row outside its transaction",
+        path="sluse/gate/toggle.py",
+        text='        _log(organization, switch, "enabled")\n',
+        instead='    with transaction.atomic():\n        _log(organization, switch, "enabled")\n',
+        killed_by="sluse/gate/tests/test_toggle.py::test_a_change_counts_the_version_and_writes_one_row",
+    ),
+    Mutant(
+        name="two writers at the end of one log",
+        path="sluse/audit/record.py",
+        text="end = Chain.objects.select_for_update().get(",
+        instead="end = Chain.objects.get(",
+        killed_by="sluse/audit/tests/test_log.py::test_the_chain_does_not_fork_under_concurrent_writers",
+    ),
+    Mutant(
+        name="the ledger asked before the staging",
+        path="sluse/connectors/xledger/lookup.py",
+        text="    here = await _staged_rows(client, vouchers)\n" + STAGED + LEDGER,
+        instead=LEDGER + "    here = await _staged_rows(client, vouchers)\n" + STAGED,
+        killed_by="sluse/connectors/xledger/tests/test_sending.py::"
+        "test_what_the_job_posts_between_two_questions_is_not_missed",
+    ),
+    Mutant(
+        name="a restored database taken for the old one",
+        path="sluse/sync/incarnation.py",
+        text="_contradicts(row, remembered, declared):\n        return Finding.RESTORED",
+        instead="_contradicts(row, remembered, declared):\n        return Finding.SAME",
+        killed_by=INCARNATION + "test_a_database_that_does_not_know_what_was_sent_last_was_restored",
+    ),
+    Mutant(
+        name="what waited in the backup sent as if nothing had been sent since",
+        path="sluse/sync/restore.py",
+        text="row.state, row.held, row.next_try_at = State.UNKNOWN, True, until",
+        instead="row.held, row.next_try_at = True, until",
+        killed_by=INCARNATION + "test_a_database_that_does_not_know_what_was_sent_last_was_restored",
     ),
 )
