@@ -245,4 +245,19 @@ MUTANTS = (
         instead="row.held, row.next_try_at = True, until",
         killed_by=INCARNATION + "test_a_database_that_does_not_know_what_was_sent_last_was_restored",
     ),
+    Mutant(
+        name="the deadline of a send from the gate's answer on",
+        path="sluse/connectors/http.py",
+        text="        ends = self._deadline()\n        await self._permit()\n",
+        instead="        await self._permit()\n        ends = self._deadline()\n",
+        killed_by="sluse/connectors/tests/test_http.py::"
+        "test_a_process_that_stood_still_between_the_gate_and_the_wire_sends_nothing",
+    ),
+    Mutant(
+        name="a stopped worker keeps its rows",
+        path="sluse/sync/database.py",
+        text='[name, f"{IDLE_SECONDS_MAX}s"]',
+        instead='[name, "0"]',
+        killed_by="sluse/sync/tests/test_wake.py::test_a_worker_that_is_stopped_in_a_transaction_frees_its_rows",
+    ),
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -15,6 +16,22 @@ from sluse.connectors.http import Door, NotSentError, Part, Request, UnclearErro
 from sluse.connectors.tests.serving import opened, serving, whole
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class Stopping(Gate):
+    """Says yes; by the time that anybody hears it, the clock has gone on by so many seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._slept = self.stops_for_seconds = 0.0
+
+    def time(self) -> float:
+        return self._clock() + self._slept
+
+    async def __call__(self) -> None:
+        await super().__call__()
+        self._slept += self.stops_for_seconds
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +99,22 @@ async def test_the_deadline_holds_for_the_whole_request_and_not_for_each_read() 
         with pytest.raises(UnclearError, match="in time"):
             await door.write(Request(method="POST", url=address))
         assert time.monotonic() - began < 10
+
+
+async def test_a_process_that_stood_still_between_the_gate_and_the_wire_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The gate has said yes, and the process sleeps past the deadline: somebody else may have done all of it meanwhile."""
+    loop = asyncio.get_running_loop()
+    gate = Stopping(loop.time)
+    monkeypatch.setattr(loop, "time", gate.time)
+    async with serving(whole(b"{}")) as (address, received), opened(permit=gate) as door:
+        await door.write(Request(method="POST", url=address))
+        gate.stops_for_seconds = 60.0
+        with pytest.raises(UnclearError):
+            await door.write(Request(method="POST", url=address))
+        assert len(received) == 1, "although the connection was open"
+    assert gate.asked == 2
 
 
 async def test_nobody_listening_is_provably_not_sent() -> None:
