@@ -12,6 +12,8 @@ FIRST_MINUTE, MINUTES = 60, 240
 STEP = 7
 """Neighbours in number do not follow one another."""
 ONCE_IN = timedelta(hours=20)
+ON_FOR = timedelta(hours=6)
+"""Whoever was turned on in this very night is first compared in the next one: nothing can differ yet."""
 AGAIN_AFTER = timedelta(hours=1)
 """One that could not be made is made up for within the night."""
 
@@ -24,8 +26,7 @@ def due(*, now: datetime) -> list[int]:
     done = Q(created_at__gt=now - ONCE_IN) & ~Q(outcome=Reconciliation.Outcome.FAILED)
     tried = Q(created_at__gt=now - AGAIN_AFTER)
     lately = Reconciliation.objects.filter(done | tried, trigger=Reconciliation.Trigger.NIGHTLY)
-    enabled = Switch.objects.filter(enabled=True, stop_requested_at=None).exclude(
-        organization__in=lately.values("organization")
-    )
+    on = Switch.objects.filter(enabled=True, stop_requested_at=None, since__lte=now - ON_FOR)
+    enabled = on.exclude(organization__in=lately.values("organization"))
     numbers = enabled.order_by("organization").values_list("organization_id", flat=True)
     return [number for number in numbers if number * STEP % MINUTES <= minute]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from sluse.gate import restored
+from sluse.gate.models import Switch
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
@@ -165,6 +166,13 @@ def test_at_night_only_whoever_is_on_and_only_once(sent: Organization, kari: Use
     assert nightly.due(now=night + timedelta(days=1)) == []
     asyncio.run(reconcile.nightly(organization_id=sent.pk))
     assert Reconciliation.objects.count() == 1
+
+
+def test_whoever_was_turned_on_in_this_very_night_is_compared_in_the_next(sent: Organization) -> None:
+    night = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
+    Switch.objects.update(since=night - nightly.ON_FOR + timedelta(minutes=1))
+    assert nightly.due(now=night) == []
+    assert nightly.due(now=night + timedelta(minutes=1)) == [sent.pk]
 
 
 def test_a_night_in_which_it_could_not_be_made_is_made_up_for(
