@@ -40,7 +40,7 @@ class UnavailableError(ConnectorError):
 
 
 class WrongCompanyError(ConnectorError):
-    """The credentials work, but not for the company, tenant or environment that was named."""
+    """The credentials work, but not for the company, tenant or environment that was named: as `UnauthorizedError`."""
 
     code = "wrong_company"
 

@@ -58,7 +58,7 @@ async def _send(work: Work, connector: Connector, intents: Sequence[Intent]) -> 
         return Progress(end=End.NOT_YET, answered=True)
     try:
         answers = await connector.post([intent.voucher for intent in remaining], unfinished=unfinished)
-    except base.UnauthorizedError as error:
+    except (base.UnauthorizedError, base.WrongCompanyError) as error:
         return await _unauthorized(work, remaining, unfinished, error)
     except base.ConnectorError as error:
         answers = [Uncertain(reason=str(error)) for _intent in remaining]
@@ -149,7 +149,7 @@ async def _unauthorized(
     work: Work,
     intents: Sequence[Intent],
     unfinished: Mapping[str, base.Receipt],
-    error: base.UnauthorizedError,
+    error: base.ConnectorError,
 ) -> Progress:
     answers = [NotSent(reason=str(error)) for _intent in intents]
     await _record(work, _classify(work, intents, answers, unfinished))

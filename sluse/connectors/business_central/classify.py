@@ -66,12 +66,12 @@ ALREADY_TEXTS = (
 REFUSAL_CODES = ("BadRequest", "Application_", "Internal_InvalidTableRelation", "Unknown")
 """How the codes of documented refusals begin. `Unknown` is what a value outside an enumeration gets."""
 
+COMPANY_GONE_CODES = ("NoEnvironment", "Internal_CompanyNotFound")
 NOT_FOUND_CODES = (
-    "NoEnvironment",
+    *COMPANY_GONE_CODES,
     "BadRequest_NotFound",
     "BadRequest_ResourceNotFound",
     "Internal_RecordNotFound",
-    "Internal_CompanyNotFound",
 )
 
 
@@ -87,6 +87,11 @@ def classify(*, operation: Operation, status: int, code: str = "", message: str 
     if status in {400, 405, 409, 413, 415} and code:
         return _of_error(status, code, message.lower())
     return Verdict.UNCLEAR
+
+
+def is_company_gone(*, verdict: Verdict, code: str) -> bool:
+    """Whatever else is not found may be one document that somebody took away; this is the end of them all."""
+    return verdict is Verdict.GONE and code.startswith(COMPANY_GONE_CODES)
 
 
 def _of_error(status: int, code: str, message: str) -> Verdict:

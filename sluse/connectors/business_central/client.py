@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sluse.connectors import http, pace
 from sluse.connectors.base import UnauthorizedError, UnavailableError, WrongCompanyError
-from sluse.connectors.business_central import batch, limit
+from sluse.connectors.business_central import batch, classify, limit
 from sluse.connectors.business_central.batch import EACH_ALONE, LANGUAGE, Call, Reply
 from sluse.connectors.business_central.classify import Operation, Verdict
 from sluse.connectors.business_central.config import Settings
@@ -118,6 +118,8 @@ class Client:
                 raise UnclearError(
                     _("Business Central's answer does not say whether the request was executed.")
                 )
+        if classify.is_company_gone(verdict=reply.verdict, code=reply.code):
+            raise WrongCompanyError(_turned_away(reply))
         # The envelope was refused: no operation in it was looked at, so none of them is at fault.
         raise NotSentError(
             _turned_away(reply),
@@ -150,7 +152,7 @@ def _body(answer: Answer) -> Any:
 def _raise_for_read(reply: Reply, retry_after_seconds: int | None) -> NoReturn:
     if reply.verdict is Verdict.UNAUTHORIZED:
         raise UnauthorizedError(unauthorized())
-    if reply.verdict is Verdict.GONE:
+    if classify.is_company_gone(verdict=reply.verdict, code=reply.code):
         raise WrongCompanyError(_turned_away(reply))
     raise UnavailableError(_turned_away(reply), retry_after_seconds=retry_after_seconds)
 

@@ -122,7 +122,7 @@ class BusinessCentral:
                 course.settle(voucher, refusal)
         try:
             await self._send(course, course.open(vouchers), unfinished)
-        except UnauthorizedError as error:
+        except (UnauthorizedError, WrongCompanyError) as error:
             if not course.may_have_changed:
                 raise
             course.settle_rest(vouchers, error)

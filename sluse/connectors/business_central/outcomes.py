@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from sluse.connectors.base import Delivered, NotSent, Outcome, Posted, Rejected, Uncertain
-from sluse.connectors.business_central import sentences
+from sluse.connectors.business_central import classify, sentences
 from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Verdict
 from sluse.connectors.business_central.documents import Document, Status
@@ -26,7 +26,8 @@ def of_failure(reply: Reply | None) -> Outcome:
             return NotSent(reason=reason, response_code=reply.status)
         case Verdict.GONE:
             reason = _("Business Central does not have this environment or company.")
-            return NotSent(reason=reason, response_code=reply.status, needs_a_person=True)
+            is_gone = classify.is_company_gone(verdict=reply.verdict, code=reply.code)
+            return NotSent(reason=reason, response_code=reply.status, needs_a_person=is_gone)
     return Uncertain(
         reason=_("Business Central's answer does not say whether the voucher was taken in."),
         response_code=reply.status,

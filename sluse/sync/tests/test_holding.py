@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -121,12 +120,15 @@ def test_a_long_outage_warns_once_and_then_opens_the_breaker(hlf: Organization, 
 
 
 @pytest.mark.parametrize("is_doubtful", [False, True])
+@pytest.mark.parametrize(
+    ("name", "other"), [("company_id", "11111111-2222-4333-8444-555555555555"), ("environment", "Nowhere")]
+)
 def test_a_company_that_is_gone_opens_the_breaker_at_once(
-    hlf: Organization, kari: User, tenant: str, *, is_doubtful: bool
+    hlf: Organization, kari: User, tenant: str, name: str, other: str, *, is_doubtful: bool
 ) -> None:
     scene.enable(hlf, kari)
     row = Connector.objects.get(organization=hlf)
-    row.settings["company_id"] = str(uuid.uuid4())
+    row.settings[name] = other
     row.save(update_fields=["settings"])
     scene.approve_many(hlf, ["R-1"])
     if is_doubtful:

@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sluse.connectors.base import NotSent
+from sluse.connectors.business_central import outcomes
+from sluse.connectors.business_central.batch import Reply
 from sluse.connectors.business_central.classify import Operation, Verdict, classify
 
 DIALOG, VALIDATION = "Application_DialogException", "Application_FieldValidationException"
@@ -66,3 +69,18 @@ def test_a_server_that_failed_proves_nothing_whatever_it_says(
     verdict = classify(operation=operation, status=status, code=code, message=message)
     if status == 408 or status >= 500 or 100 <= status < 200 or 300 <= status < 400:
         assert verdict is Verdict.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("code", "is_company"),
+    [
+        ("Internal_CompanyNotFound", True),
+        ("NoEnvironment", True),
+        ("Internal_RecordNotFound", False),
+        ("BadRequest_ResourceNotFound", False),
+    ],
+)
+def test_a_document_that_somebody_took_away_is_no_reason_to_stop(code: str, *, is_company: bool) -> None:
+    outcome = outcomes.of_failure(Reply(verdict=Verdict.GONE, status=404, code=code))
+    assert isinstance(outcome, NotSent)
+    assert outcome.needs_a_person is is_company
