@@ -14,6 +14,7 @@ from pathlib import Path
 
 FILE = "incarnation.json"
 ONLY_US = 0o600
+WRITE_TRIES = 3
 PLACE_SECONDS_MAX = 30.0
 """The disk's own time of the file may be this much later than what the file says: one is written just before the other."""
 
@@ -95,8 +96,11 @@ def _is_copy(told: object, there: os.stat_result) -> bool:
 
 
 def _write(folder: Path, memory: Memory) -> None:
-    """A machine that stood still between writing and renaming would take its own file for a copy: it writes again."""
-    while True:
+    """A machine that stood still between writing and renaming would take its own file for a copy: it writes again.
+
+    On a disk where a file does not keep its place all of them are copies, and the next start says so.
+    """
+    for _try in range(WRITE_TRIES):
         _replace(folder, memory)
         written = read(folder=folder)
         if written is None or not written.is_copy:

@@ -31,6 +31,15 @@ def check(declared: str = "") -> Finding:
     return incarnation.check(now=timezone.now(), declared=declared)
 
 
+def begin_and_send(of: Organization, person: User, *external_ids: str) -> None:
+    """One after the other, each with an attempt that is remembered."""
+    check()
+    scene.enable(of, person)
+    for external_id in external_ids:
+        scene.approve_many(of, [external_id])
+        scene.work(of)
+
+
 def forget_attempts() -> None:
     """As if the backup was made before they were."""
     Posting.objects.update(run=None)
@@ -80,10 +89,7 @@ def test_every_change_of_a_restore_has_its_log_row_in_the_name_of_sluse(
 def test_a_worker_that_lives_through_a_restore_notices_before_the_first_byte(
     hlf: Organization, kari: User, tenant: str, erp: Remote, folder: Path
 ) -> None:
-    check()
-    scene.enable(hlf, kari)
-    scene.approve_many(hlf, ["R-1"])
-    scene.work(hlf)
+    begin_and_send(hlf, kari, "R-1")
     forget_attempts()
     scene.approve_many(hlf, ["R-2"])
     before = erp.counts(tenant=tenant)["requests"]
@@ -97,10 +103,7 @@ def test_a_worker_that_lives_through_a_restore_notices_before_the_first_byte(
 def test_what_proves_a_restore_is_kept_until_everything_is_off(
     hlf: Organization, kari: User, tenant: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check()
-    scene.enable(hlf, kari)
-    scene.approve_many(hlf, ["R-1"])
-    scene.work(hlf)
+    begin_and_send(hlf, kari, "R-1")
     forget_attempts()
     scene.approve_many(hlf, ["R-2"])
 
@@ -117,11 +120,7 @@ def test_what_proves_a_restore_is_kept_until_everything_is_off(
 def test_a_worker_that_stood_still_while_another_sent_is_no_restore(
     hlf: Organization, kari: User, tenant: str, folder: Path
 ) -> None:
-    check()
-    scene.enable(hlf, kari)
-    for external_id in ("R-1", "R-2"):
-        scene.approve_many(hlf, [external_id])
-        scene.work(hlf)
+    begin_and_send(hlf, kari, "R-1", "R-2")
     first, second = Attempt.objects.order_by("pk")
     incarnation.note(organization=hlf, intents=[intent_of(first, first.pk)])
     assert check() is Finding.SAME
@@ -133,10 +132,7 @@ def test_a_worker_that_stood_still_while_another_sent_is_no_restore(
 def test_a_number_that_was_given_anew_is_not_the_one_that_is_remembered(
     hlf: Organization, kari: User, tenant: str, folder: Path
 ) -> None:
-    check()
-    scene.enable(hlf, kari)
-    scene.approve_many(hlf, ["R-1"])
-    scene.work(hlf)
+    begin_and_send(hlf, kari, "R-1")
     attempt = Attempt.objects.get()
     with pytest.raises(RestoredError):
         incarnation.note(
@@ -164,6 +160,13 @@ def test_a_file_of_an_earlier_sluse_is_known_by_its_number(committed_database: N
     told["place"] = told["place"][0]
     (folder / memory.FILE).write_text(json.dumps(told))
     assert check() is Finding.SAME
+
+
+def test_a_disk_that_moves_every_file_keeps_nobody_waiting(
+    committed_database: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "PLACE_SECONDS_MAX", -1.0e12)
+    assert [check(), check()] == [Finding.FIRST, Finding.RESTORED]
 
 
 def test_a_data_folder_that_was_put_back_from_a_copy_is_no_proof(
