@@ -103,9 +103,14 @@ def _contradiction(found: Found, total_ore: int) -> str:
         return found.conflict
     if found.copies > 1:
         return _("The accounting system holds more than one voucher with this reference.")
-    if found.total_ore != total_ore:
+    if found.total_ore != total_ore and not _is_empty(found):
         return _("The accounting system holds this reference with another amount.")
     return ""
+
+
+def _is_empty(found: Found) -> bool:
+    """Made before its lines, by a worker that did not come to them: it holds nothing yet, and nothing wrong."""
+    return found.stage is Stage.UNFINISHED and found.total_ore == 0
 
 
 def _receipt(state: State, label: str, receipt: base.Receipt, response_code: int | None) -> Result:

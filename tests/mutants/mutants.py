@@ -101,9 +101,16 @@ MUTANTS = (
     Mutant(
         name="another amount under our reference adopted",
         path="sluse/sync/outcomes.py",
-        text="if found.total_ore != total_ore:",
+        text="if found.total_ore != total_ore and not _is_empty(found):",
         instead="if found.total_ore < 0:",
         killed_by=RUNS + "test_another_voucher_under_our_reference_is_a_conflict",
+    ),
+    Mutant(
+        name="an empty journal of ours taken for another amount",
+        path="sluse/sync/outcomes.py",
+        text=" and not _is_empty(found)",
+        instead="",
+        killed_by="sluse/sync/tests/test_outcomes.py::test_what_is_ours_to_finish_is_finished_also_when_it_is_still_empty",
     ),
     Mutant(
         name="held postings taken by an automatic run",
