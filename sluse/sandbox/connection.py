@@ -12,6 +12,10 @@ from sluse.sandbox.reply import Reply
 CHUNK = 64 * 1024
 
 
+class CutOffError(Exception):
+    """The other side went before its request was whole: nobody executes half of one."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Connection:
     receive: Receive
@@ -23,6 +27,8 @@ class Connection:
         content = bytearray()
         while True:
             message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise CutOffError
             content += message.get("body", b"")
             if not message.get("more_body", False):
                 return bytes(content)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from sluse.sandbox.connection import Connection
+from sluse.sandbox.connection import Connection, CutOffError
 from sluse.sandbox.faults import Fault, Faults, Kind
 from sluse.sandbox.limits import Limits
 from sluse.sandbox.record import Record, Recorded
@@ -86,7 +86,11 @@ class Front(ABC):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = Connection(receive=receive, send=send)
-        call = self.call(scope=scope, headers=_headers(scope), body=await connection.body())
+        try:
+            body = await connection.body()
+        except CutOffError:
+            return
+        call = self.call(scope=scope, headers=_headers(scope), body=body)
         entry = self.record.start(
             tenant=call.tenant,
             method=call.method,

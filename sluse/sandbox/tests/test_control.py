@@ -1,10 +1,12 @@
 """The sandbox's own side: what it records, how it goes wrong when told to, and its limits."""
 
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -27,6 +29,20 @@ def test_every_request_is_recorded_from_its_beginning(caller: Caller) -> None:
     assert "authorization" not in batch["headers"]
     assert caller.remote.requests(tenant=caller.tenant, since=batch["number"]) == [read]
     assert caller.remote.requests(tenant=caller.tenant, changes_only=True) == [batch]
+
+
+def test_a_request_that_was_cut_off_is_not_executed_in_part(caller: Caller, sandbox_address: str) -> None:
+    where = urlsplit(sandbox_address)
+    assert where.hostname is not None
+    head = f"POST /v2.0/{caller.tenant}/Production/api/v2.0/$batch HTTP/1.1\r\nHost: {where.netloc}\r\n"
+    with socket.create_connection((where.hostname, where.port or 80), timeout=SECONDS_MAX) as connection:
+        connection.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(1024):
+            pass
+    assert [
+        one["path"] for one in caller.remote.requests(tenant=caller.tenant) if "batch" in one["path"]
+    ] == []
 
 
 def test_counts_are_of_one_tenant(caller: Caller) -> None:
