@@ -37,17 +37,20 @@ def switch_of(*, organization: Organization) -> SwitchState:
 def state_of(switch: Switch | None) -> SwitchState:
     if switch is None:
         return SwitchState(state=State.DISABLED)
-    state = State.DISABLED
-    if switch.enabled:
-        state = State.DISABLING if switch.stop_requested_at else State.ENABLED
     return SwitchState(
-        state=state,
+        state=state_from(enabled=switch.enabled, stop_requested_at=switch.stop_requested_at),
         version=switch.version,
         since=switch.since,
         by=switch.by_name,
         by_id=switch.by_id,
         reason=switch.reason,
     )
+
+
+def state_from(*, enabled: bool, stop_requested_at: datetime | None) -> State:
+    if not enabled:
+        return State.DISABLED
+    return State.DISABLING if stop_requested_at else State.ENABLED
 
 
 def decision(*, organization_id: int, now: datetime) -> Decision:

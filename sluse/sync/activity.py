@@ -44,7 +44,7 @@ def days(*, organization: Organization, now: datetime, count: int = DAYS_SHOWN) 
 def _posted(organization: Organization, since: datetime, zone: ZoneInfo) -> dict[date, tuple[int, int]]:
     rows = Posting.objects.filter(organization=organization, posted_at__gte=since)
     by_day = rows.annotate(day=TruncDate("posted_at", tzinfo=zone)).values("day").order_by("day")
-    grouped = by_day.annotate(count=Count("pk"), ore=Sum("total_ore"))
+    grouped = by_day.annotate(count=Count("*"), ore=Sum("total_ore"))
     return {row["day"]: (row["count"], row["ore"]) for row in grouped}
 
 

@@ -183,6 +183,7 @@ class Posting(models.Model):
             models.Index(
                 fields=["organization", "state"],
                 condition=~models.Q(state__in=["posted", "withdrawn"]),
+                include=["total_ore", "created_at", "held"],
                 name="posting_open",
             ),
             models.Index(fields=["organization", "-created_at", "-id"], name="posting_newest"),
@@ -191,6 +192,7 @@ class Posting(models.Model):
             ),
             models.Index(
                 fields=["organization", "posted_at"],
+                include=["total_ore"],
                 condition=models.Q(posted_at__isnull=False),
                 name="posting_posted",
             ),

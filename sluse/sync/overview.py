@@ -1,11 +1,11 @@
 """One row per organization for those who watch many: connector, switch, last run, queue, health."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
@@ -27,7 +27,9 @@ OPEN_STATES = (
     PostingState.CONFLICT,
 )
 RUN_MISSING_AFTER = timedelta(hours=26)
-NO_RUN = UUID(int=0)
+RUN_FACTS = ("finished_at", "outcome", "reason")
+NO_RUN = (None, None, None)
+NOTHING = (0, 0)
 
 
 class Health(StrEnum):
@@ -66,114 +68,114 @@ def rows(
     *, organizations: QuerySet[Organization], now: datetime, connector: str = "", status: str = ""
 ) -> list[OverviewRow]:
     """`connector` is a kind or `none`; `status` a health. The same few queries for one organization as for thousands."""
-    chosen = list(_with_last_run(organizations))
-    facts = _Facts(chosen, now)
-    answers = [facts.row(organization) for organization in chosen]
+    facts = _Facts(organizations, now)
+    answers = [
+        facts.row(organization) for organization in organizations.defer("created_at").order_by("name", "pk")
+    ]
     if connector:
         wanted = None if connector == "none" else connector
         answers = [answer for answer in answers if answer.connector_kind == wanted]
     return [answer for answer in answers if not status or answer.health == status]
 
 
-def _with_last_run(organizations: QuerySet[Organization]) -> QuerySet[Organization]:
-    finished = Run.objects.filter(organization=OuterRef("pk"), finished_at__isnull=False).order_by(
-        "-created_at"
-    )
-    return organizations.annotate(last_run_id=Subquery(finished.values("pk")[:1])).order_by("name", "pk")
-
-
 class _Facts:
-    """Everything the rows need, fetched once for all of them."""
+    """Everything the rows need, fetched once for all of them: one narrow question each, whatever their number."""
 
-    def __init__(self, organizations: Sequence[Organization], now: datetime) -> None:
-        ids = [organization.pk for organization in organizations]
+    def __init__(self, organizations: QuerySet[Organization], now: datetime) -> None:
+        within = organizations.order_by().values("pk")
         self._now = now
-        self._connectors = {
-            row.organization_id: row
-            for row in Connector.objects.filter(organization__in=ids).only("organization_id", "kind")
-        }
-        # Without its chart of accounts, which is the largest thing a connector holds.
-        self._switches = {row.organization_id: row for row in Switch.objects.filter(organization__in=ids)}
-        self._schedules = {row.organization_id: row for row in Schedule.objects.filter(organization__in=ids)}
-        self._runs = {
-            row.pk: row
-            for row in Run.objects.filter(pk__in=[_last_run_id(item) for item in organizations]).only(
-                "finished_at", "outcome", "reason"
-            )
-        }
-        self._counts = self._count(ids)
-        concerned = Q(organization__in=ids) | Q(organization=None)
+        self._kinds = _by_organization(Connector.objects.filter(organization__in=within), "kind")
+        self._switches = _by_organization(
+            Switch.objects.filter(organization__in=within), "enabled", "stop_requested_at"
+        )
+        self._next_runs = _by_organization(
+            Schedule.objects.filter(organization__in=within, is_active=True), "next_run_at"
+        )
+        self._runs = _last_runs(organizations.order_by())
+        self._counts = _counts(within)
+        concerned = Q(organization__in=within) | Q(organization=None)
         active = Hold.objects.filter(concerned, read.active(now=now)).values_list("organization_id", "kind")
-        self._holds: Counter[int | None] = Counter(organization_id for organization_id, _kind in active)
+        self._holds: dict[int | None, int] = dict(
+            Counter(organization_id for organization_id, _kind in active)
+        )
         self._broken = {number for number, kind in active if kind == Hold.Kind.BREAKER}
+        self._labels = {name: str(kind.label) for name, kind in registry.KINDS.items()}
 
     def row(self, organization: Organization) -> OverviewRow:
-        connector = self._connectors.get(organization.pk)
-        run = self._runs.get(_last_run_id(organization) or NO_RUN)
-        schedule = self._schedules.get(organization.pk)
-        state = read.state_of(self._switches.get(organization.pk)).state
-        counts = {name: self._counts.get((organization.pk, name), (0, 0)) for name in OPEN_STATES}
+        (kind,) = self._kinds.get(organization.pk, (None,))
+        finished_at, outcome, reason = self._runs.get(organization.pk, NO_RUN)
+        (next_run_at,) = self._next_runs.get(organization.pk, (None,))
+        enabled, stop_requested_at = self._switches.get(organization.pk, (False, None))
+        state = read.state_from(enabled=enabled, stop_requested_at=stop_requested_at)
+        counts = self._counts.get(organization.pk, {})
         return OverviewRow(
             organization=organization,
-            connector_kind=connector.kind if connector else None,
-            connector_label=str(registry.KINDS[connector.kind].label) if connector else "",
+            connector_kind=kind,
+            connector_label=self._labels[kind] if kind else "",
             state=state,
-            health=self._health(connector, state, run, counts, organization.pk),
-            last_sync_at=run.finished_at if run else None,
-            last_outcome=run.outcome if run else "",
-            last_reason=run.reason if run else "",
-            next_run_at=schedule.next_run_at
-            if schedule and schedule.is_active and state is State.ENABLED
-            else None,
-            pending=counts[PostingState.PENDING][0],
-            pending_ore=counts[PostingState.PENDING][1],
-            failed=counts[PostingState.FAILED][0],
-            unknown=counts[PostingState.UNKNOWN][0],
-            delivered=counts[PostingState.DELIVERED][0],
-            conflicts=counts[PostingState.CONFLICT][0],
+            health=self._health(organization.pk, kind, state, counts),
+            last_sync_at=finished_at,
+            last_outcome=outcome or "",
+            last_reason=reason or "",
+            next_run_at=next_run_at if state is State.ENABLED else None,
+            pending=counts.get(PostingState.PENDING, NOTHING)[0],
+            pending_ore=counts.get(PostingState.PENDING, NOTHING)[1],
+            failed=counts.get(PostingState.FAILED, NOTHING)[0],
+            unknown=counts.get(PostingState.UNKNOWN, NOTHING)[0],
+            delivered=counts.get(PostingState.DELIVERED, NOTHING)[0],
+            conflicts=counts.get(PostingState.CONFLICT, NOTHING)[0],
             holds=self._hold_count(organization.pk),
         )
 
     def _health(
-        self,
-        connector: Connector | None,
-        state: State,
-        run: Run | None,
-        counts: dict[PostingState, tuple[int, int]],
-        organization_id: int,
+        self, organization_id: int, kind: str | None, state: State, counts: Mapping[str, tuple[int, int]]
     ) -> Health:
-        if connector is None:
+        if kind is None:
             return Health.NOT_CONFIGURED
         if state is State.DISABLED:
             return Health.DISABLED
+        finished_at, outcome, reason = self._runs.get(organization_id, NO_RUN)
         # A refused posting waits for somebody to mend its cause; what keeps a whole run from its work is a failure.
-        broken = organization_id in self._broken or counts[PostingState.CONFLICT][0]
-        went = run.outcome if run and run.reason else ""
+        went = outcome if reason else ""
+        broken = organization_id in self._broken or PostingState.CONFLICT in counts
         if broken or went == Run.Outcome.FAILED:
             return Health.FAILING
-        missing = (
-            run is not None
-            and run.finished_at is not None
-            and run.finished_at < self._now - RUN_MISSING_AFTER
-        )
+        missing = finished_at is not None and finished_at < self._now - RUN_MISSING_AFTER
         on_hold = self._hold_count(organization_id)
-        unsettled = counts[PostingState.FAILED][0] or counts[PostingState.UNKNOWN][0]
+        unsettled = PostingState.FAILED in counts or PostingState.UNKNOWN in counts
         if on_hold or missing or unsettled or went == Run.Outcome.PARTIAL:
             return Health.ATTENTION
         return Health.HEALTHY
 
-    def _count(self, ids: Sequence[int]) -> dict[tuple[int, str], tuple[int, int]]:
-        grouped = (
-            Posting.objects.filter(organization__in=ids, state__in=OPEN_STATES)
-            .values_list("organization_id", "state")
-            .annotate(count=Count("pk"), ore=Sum("total_ore"))
-        )
-        return {(organization, state): (count, ore) for organization, state, count, ore in grouped}
-
     def _hold_count(self, organization_id: int) -> int:
         """The platform's stop holds every organization beside its own holds."""
-        return self._holds[organization_id] + self._holds[None]
+        return self._holds.get(organization_id, 0) + self._holds.get(None, 0)
 
 
-def _last_run_id(organization: Organization) -> UUID | None:
-    return getattr(organization, "last_run_id", None)
+def _by_organization(rows: QuerySet[Any], *fields: str) -> dict[int, tuple[Any, ...]]:
+    return _keyed(rows.values_list("organization_id", *fields))
+
+
+def _keyed(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
+    return {row[0]: row[1:] for row in rows}
+
+
+def _last_runs(organizations: QuerySet[Organization, Any]) -> dict[int, tuple[Any, ...]]:
+    """One step down the index for each organization, however many runs it has had."""
+    finished = Run.objects.filter(organization=OuterRef("pk"), finished_at__isnull=False)
+    newest = finished.order_by("-created_at")
+    facts = {f"last_{name}": Subquery(newest.values(name)[:1]) for name in RUN_FACTS}
+    return _keyed(organizations.annotate(**facts).values_list("pk", *facts))
+
+
+def _counts(within: QuerySet[Organization, Any]) -> dict[int, dict[str, tuple[int, int]]]:
+    """Of each organization and state: how many, and their sum in øre. Read from the index `posting_open` alone."""
+    grouped = (
+        Posting.objects.filter(organization__in=within, state__in=OPEN_STATES)
+        .values_list("organization_id", "state")
+        .annotate(count=Count("*"), ore=Sum("total_ore"))
+    )
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for organization, state, count, ore in grouped:
+        found[organization][state] = (count, ore)
+    return found

@@ -1,5 +1,7 @@
 """Our own icons, on a 24 by 24 grid. They repeat the words beside them and are silent to screen readers."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -20,6 +22,7 @@ _STROKES = {
 }
 
 
+@cache
 def svg(name: str) -> SafeString:
     path = mark_safe(_STROKES[name])  # noqa: S308 - a constant of this file
     return format_html(

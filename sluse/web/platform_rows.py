@@ -14,7 +14,7 @@ from sluse.sync import overview
 from sluse.sync.overview import Health, OverviewRow
 from sluse.web.platform_filters import Filters
 
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 50
 NEVER = datetime.min.replace(tzinfo=UTC)
 TROUBLE_FIRST = (Health.FAILING, Health.ATTENTION, Health.HEALTHY, Health.DISABLED, Health.NOT_CONFIGURED)
 
