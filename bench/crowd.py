@@ -7,10 +7,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
 
 from sluse.audit.models import Chain, Entry
-from sluse.organizations.models import Organization
+from sluse.organizations.models import Organization, User
+from sluse.reimbursements.models import Line, Reimbursement
 from sluse.sync.models import Posting, Run
+from sluse.up import schema
+from tests import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,7 @@ class Size:
 
 SHARE_OF_THE_LARGEST = 10
 """One organization in a thousand has a tenth of everything: its pages are the slowest."""
+SHARE_THAT_IS_OFF = 5
 RUNS_EACH = 60
 DOCUMENT = json.dumps(
     {
@@ -38,6 +43,7 @@ DOCUMENT = json.dumps(
 )
 LARGEST = "(SELECT min(id) FROM organizations_organization)"
 STATE = "CASE WHEN n % 97 = 0 THEN 'failed' WHEN n % 53 = 0 THEN 'pending' ELSE 'posted' END"
+EACH_POSTING = "sync_posting p"
 MOMENT = "now() - (n % 4000) * interval '1 hour'"
 
 
@@ -48,13 +54,29 @@ def fill(size: Size) -> None:
     )
     _insert(
         Organization,
-        size.organizations,
+        _numbers(size.organizations),
         {"slug": "'org-' || n", "name": "'Lag nummer ' || n", "created_at": "now()"},
     )
-    _insert(Run, size.organizations * RUNS_EACH, _run())
-    _insert(Posting, size.postings, _posting(owner))
-    _insert(Entry, size.entries, _entry(owner))
+    _insert(Run, _numbers(size.organizations * RUNS_EACH), _run())
+    _insert(Posting, _numbers(size.postings), _posting(owner))
+    _insert(Reimbursement, EACH_POSTING, _reimbursement())
+    _insert(Line, EACH_POSTING, _line())
+    _insert(Entry, _numbers(size.entries), _entry(owner))
     _end_the_chains()
+
+
+def set_up(person: User) -> None:
+    """Every organization has its connector and mapping; four of five are on."""
+    for number, organization in enumerate(Organization.objects.order_by("pk")):
+        people.make_ready(organization, person, timezone.now())
+        if number % SHARE_THAT_IS_OFF:
+            people.turn_on(organization, person, timezone.now())
+
+
+def clean() -> None:
+    """What autovacuum does in a database that lives: statistics, and the map that lets an index answer alone."""
+    with schema.owner(), connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
 
 
 def _run() -> dict[str, str]:
@@ -97,6 +119,35 @@ def _posting(owner: str) -> dict[str, str]:
     }
 
 
+def _reimbursement() -> dict[str, str]:
+    """What each posting is of."""
+    return {
+        "id": "p.id",
+        "organization_id": "p.organization_id",
+        "external_id": "p.external_id",
+        "claimant_number": "'V00001'",
+        "currency": "'NOK'",
+        "total_ore": "p.total_ore",
+        "content_hash": "repeat('0', 64)",
+        "status": "'approved'",
+        "approved_by": "'leder@lag.example'",
+        "approved_at": "p.created_at",
+        "posting_id": "p.id",
+        "created_at": "p.created_at",
+    }
+
+
+def _line() -> dict[str, str]:
+    return {
+        "reimbursement_id": "p.id",
+        "position": "0",
+        "expense_type": "'mileage'",
+        "date": "'2026-11-03'",
+        "amount_ore": "p.total_ore",
+        "text": "'Styremøte'",
+    }
+
+
 def _entry(owner: str) -> dict[str, str]:
     return {
         "organization_id": owner,
@@ -115,8 +166,8 @@ def _entry(owner: str) -> dict[str, str]:
     }
 
 
-def _insert(model: type[Model], count: int, columns: Mapping[str, str]) -> None:
-    """What is not named gets the model's own default."""
+def _insert(model: type[Model], source: str, columns: Mapping[str, str]) -> None:
+    """A row for each row of the source. What is not named gets the model's own default."""
     fields = [field for field in model._meta.concrete_fields if field.attname != "id" or "id" in columns]
     blank = model()
     written, values = [], list[Any]()
@@ -127,10 +178,14 @@ def _insert(model: type[Model], count: int, columns: Mapping[str, str]) -> None:
             written.append("%s")
             values.append(field.get_db_prep_save(getattr(blank, field.attname), connection))
     names = ", ".join(f'"{field.column}"' for field in fields)
-    series = f"SELECT {', '.join(written)} FROM generate_series(1, {count}) n"
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) {series}'
+    rows = f"SELECT {', '.join(written)} FROM {source}"
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) {rows}'
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def _numbers(count: int) -> str:
+    return f"generate_series(1, {count}) n"
 
 
 def _end_the_chains() -> None:
@@ -139,4 +194,3 @@ def _end_the_chains() -> None:
             f'INSERT INTO "{Chain._meta.db_table}" (organization_id, sequence, hash) '
             "SELECT organization_id, max(sequence), repeat('0', 64) FROM audit_entry GROUP BY organization_id"
         )
-        cursor.execute("ANALYZE")
