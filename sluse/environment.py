@@ -137,7 +137,7 @@ def _database(url: str, problems: list[str]) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sluse.reach",
         "NAME": unquote(parts.path.lstrip("/")) or "sluse",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sluse.reach.middleware.ReachMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sluse.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -86,7 +86,7 @@ class OrganizationDoor(BearerToken):
         if token.organization_id not in (None, organization.pk):
             raise NotFoundError(_("There is no such organization, or you are not a member of it."))
         self.check_scope(token)
-        access.organization_for(user=token.user, slug=slug, right=self.right)
+        access.require(user=token.user, organization=organization, right=self.right)
         return AskedOf(
             request=request,
             user=token.user,

@@ -9,7 +9,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import django
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.db import DatabaseError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sluse import reach
 from sluse.cli.management import commands as commands
 from sluse.organizations.errors import SluseError
 from sluse.up import checks
@@ -107,7 +108,7 @@ def _outcome(name: str, words: list[str]) -> int:
     if name in SERVERS:
         translation.deactivate()
     try:
-        with _quiet(name):
+        with _reaching(name), _quiet(name):
             command.run_from_argv(["sluse", *words])
     except SluseError as error:
         return _complain(
@@ -120,6 +121,11 @@ def _outcome(name: str, words: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+def _reaching(name: str) -> AbstractContextManager[None]:
+    """Who types a command on the machine may reach everything; what serves others reaches what each door gives it."""
+    return reach.nothing() if name in SERVERS else reach.platform()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from sluse import reach
 from sluse.connectors.models import RequestMonth
 from sluse.organizations.models import Organization
 
@@ -60,6 +61,7 @@ def count(*, payer: Payer | None, at: datetime) -> None:
         _counted[payer, quarter] += 1
 
 
+@reach.platform()
 def write() -> None:
     """What this process has counted since the last time, whoever's it is. What could not be written is written next time."""
     with _lock:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sluse import reach
 from sluse.audit import record
 from sluse.audit.models import Type
 from sluse.organizations import access
@@ -65,6 +66,12 @@ def issue(
 
 
 def authenticate(*, plaintext: str, now: datetime) -> Token | None:
+    """Whose it is, and of which organization, is not known before it is found."""
+    with reach.platform():
+        return _authenticate(plaintext, now)
+
+
+def _authenticate(plaintext: str, now: datetime) -> Token | None:
     token = Token.objects.select_related("user", "organization").filter(digest=digest(plaintext)).first()
     if token is None or not token.is_valid(now=now):
         return None

@@ -4,6 +4,7 @@ systems never wait for one another's database work."""
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -25,7 +26,8 @@ async def step(
     function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
 ) -> Result:
     call = partial(_with_fresh_connection, partial(function, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+    # The thread knows nothing of who called: what it may reach goes along.
+    return await asyncio.get_running_loop().run_in_executor(_threads, copy_context().run, call)
 
 
 def _with_fresh_connection(call: Callable[[], Result]) -> Result:

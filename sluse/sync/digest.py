@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sluse import reach
 from sluse.audit.models import Entry, Type
 from sluse.organizations import mail
 from sluse.organizations.mail import Letter
@@ -22,6 +23,7 @@ WEEK = timedelta(days=7)
 LOCALES = {"nb": "nb", "nn": "nn", "en": "en_NO"}
 
 
+@reach.platform()
 def send_due(*, now: datetime) -> int:
     """Called every hour; an organization's turn comes once a week. Returns how many letters were sent."""
     due = Organization.objects.filter(connector__isnull=False).order_by("pk")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min
 
+from sluse import reach
 from sluse.audit.heads import Head
 from sluse.gate import read
 from sluse.gate.models import Hold, Switch
@@ -32,6 +33,7 @@ class Of:
     head: Head | None
 
 
+@reach.platform()
 def all_of_them(*, now: datetime) -> list[Of]:
     """The same few queries for one organization as for thousands."""
     counts, oldest = _postings()

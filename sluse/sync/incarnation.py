@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from sluse import reach
 from sluse.organizations.models import Organization
 from sluse.sync import memory, restore
 from sluse.sync.memory import Memory
@@ -40,6 +41,7 @@ class RestoredError(Exception):
     """The database does not know what was sent last. Everything has been switched off."""
 
 
+@reach.platform()
 def check(*, now: datetime, folder: Path | None = None, declared: str | None = None) -> Finding:
     """At the start of every program that serves or sends. After a restore everything is off when it returns."""
     folder = settings.DATA_DIR if folder is None else folder
@@ -87,6 +89,7 @@ def declare(*, now: datetime) -> None:
     memory.begin(folder=settings.DATA_DIR, incarnation=str(row.name))
 
 
+@reach.platform()
 def beat(*, now: datetime) -> None:
     """A worker has seen it. Now and then, so that it costs nothing."""
     Incarnation.objects.filter(seen_at__lt=now - SILENCE_MAX / 60).update(seen_at=now)

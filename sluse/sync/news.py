@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from sluse import reach
 from sluse.organizations import mail
 from sluse.organizations.models import Notice, Organization
 from sluse.sync import conditions, news_letters
@@ -27,6 +28,7 @@ TOLD_AT_ONCE_MAX = 5
 """More new causes than these stand in one letter together: a mailbox is not a log."""
 
 
+@reach.platform()
 def tell(*, now: datetime) -> int:
     """Returns how many letters were sent. One organization that cannot be asked keeps no other from its mail."""
     sent = 0

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from sluse import reach
 from sluse.gate.models import Switch
 from sluse.sync.models import Reconciliation
 
@@ -18,6 +19,7 @@ AGAIN_AFTER = timedelta(hours=1)
 """One that could not be made is made up for within the night."""
 
 
+@reach.platform()
 def due(*, now: datetime) -> list[int]:
     """Nobody twice in a night, and whoever was missed is made up for within it."""
     minute = now.hour * 60 + now.minute - FIRST_MINUTE

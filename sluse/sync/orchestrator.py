@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.utils import timezone, translation
 
+from sluse import reach
 from sluse.connectors import meter, registry
 from sluse.connectors.base import Connector, ConnectorError
 from sluse.connectors.secrets import SecretError
@@ -38,6 +39,11 @@ class Next(StrEnum):
 
 
 async def run_slice(*, organization_id: int, locks: Locks) -> Next:
+    with reach.organization(organization_id=organization_id):
+        return await _run_slice(organization_id, locks)
+
+
+async def _run_slice(organization_id: int, locks: Locks) -> Next:
     async with locks.run(organization_id=organization_id) as right:
         if right is None:
             return Next.BUSY

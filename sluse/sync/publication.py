@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from sluse import reach
 from sluse.audit import heads
 from sluse.audit.heads import Head
 from sluse.organizations import mail
@@ -14,6 +15,7 @@ def current() -> list[Head]:
     return heads.current(slugs=dict(Organization.objects.values_list("pk", "slug")))
 
 
+@reach.platform()
 def publish(*, day: date) -> int:
     """One mail to each global administrator. Returns how many were sent."""
     found = current()

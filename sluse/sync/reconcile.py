@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sluse import reach
 from sluse.audit.actor import SYSTEM, Actor
 from sluse.connectors import configure, registry
 from sluse.connectors.base import ConnectorError, Found, NotPermittedError
@@ -64,10 +65,11 @@ def now_for(
 
 async def nightly(*, organization_id: int) -> None:
     """For a worker. Nothing happens when the switch was turned off since it was due."""
-    question = await step(_ask_nightly, organization_id=organization_id, now=timezone.now())
-    if question is not None:
-        reading = await _read(question.connector, question.since)
-        await step(_write_down, question, reading)
+    with reach.organization(organization_id=organization_id):
+        question = await step(_ask_nightly, organization_id=organization_id, now=timezone.now())
+        if question is not None:
+            reading = await _read(question.connector, question.since)
+            await step(_write_down, question, reading)
 
 
 def ask(

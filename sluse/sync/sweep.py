@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from sluse import reach
 from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
@@ -24,6 +25,7 @@ HALF_DONE_STOP_AFTER = timedelta(seconds=30)
 ORGANIZATIONS_PER_SWEEP = 1_000
 
 
+@reach.platform()
 def sweep(*, now: datetime) -> list[int]:
     """The organizations to wake."""
     switching.finish_stops(before=now - HALF_DONE_STOP_AFTER)

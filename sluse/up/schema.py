@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.commands import migrate as django_migrate
 from django.db import connection
 
+from sluse import reach
 from sluse.up import rights
 
 ONE_AT_A_TIME = 7000
@@ -15,7 +16,7 @@ ONE_AT_A_TIME = 7000
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    with owner():
+    with reach.platform(), owner():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         call_command(django_migrate.Command(), verbosity=verbosity, interactive=False)

@@ -12,8 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import ContextVar, copy_context
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -69,7 +68,6 @@ def install(order: Order) -> None:
     """In the worker's own process, before it begins."""
     points = _Points(order)
     database.IDLE_SECONDS_MAX, retry.FIRST_DELAY_SECONDS = 1, 1
-    database._threads = _Carrying(max_workers=database.THREADS)
     orchestrator.run_slice = _named(orchestrator.run_slice)
     _watch_commits(points)
     _watch_statements(points)
@@ -100,13 +98,6 @@ class _Points:
     def is_next(self) -> bool:
         ours = _organization.get() == self.order.organization_id
         return ours and self._passed + 1 == self.order.at
-
-
-class _Carrying(ThreadPoolExecutor):
-    """Database steps run in threads; each must know whose slice it belongs to."""
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        return super().submit(copy_context().run, function, *args, **kwargs)
 
 
 def _named(run_slice: Callable[..., Awaitable[Next]]) -> Any:
