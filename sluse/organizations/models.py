@@ -110,6 +110,7 @@ class Notice(models.Model):
         QUEUE = "queue"
         CREDENTIALS = "credentials"
         COMPARISON = "comparison"
+        DIFFERENCE = "difference"
         DIGEST = "digest"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="notices")

@@ -1,5 +1,6 @@
 """What the people of an organization should hear of, as long as it lasts. Asked of the rows, never remembered."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +12,16 @@ from sluse.gate import read
 from sluse.gate.models import Switch
 from sluse.gate.read import State
 from sluse.organizations.models import Notice, Organization
-from sluse.sync import causes, overview
+from sluse.sync import causes, overview, reconcile
 from sluse.sync.models import Posting, Reconciliation
 from sluse.sync.models import State as PostingState
 from sluse.sync.overview import RUN_MISSING_AFTER
 
 QUEUE_LEVELS = (50, 500, 5_000, 50_000)
 """So many wait while the switch is off: told once at each level, not at each reimbursement."""
+COMPARISONS_LOOKED_AT = 20
+"""The latest ones, in search of one that looked as far back as a nightly one does."""
+DIFFERED_LATELY = timedelta(days=1)
 UNKNOWN_AFTER = timedelta(hours=6)
 """An unknown outcome is looked up long before; one that lasts needs a person."""
 
@@ -37,6 +41,7 @@ def of(*, organization: Organization, now: datetime) -> list[Condition]:
     return [
         *_failures(organization),
         *_unsettled(organization, now),
+        *_differences(organization),
         *_ending_credentials(organization, now),
         *(_missing_run(organization, now) if switch.state is State.ENABLED else ()),
         *(_missing_comparison(organization) if switch.state is State.ENABLED else ()),
@@ -50,8 +55,19 @@ def concerned(*, now: datetime) -> set[int]:
     waiting = Posting.objects.filter(state__in=open_states).order_by()
     found = set(waiting.values_list("organization_id", flat=True).distinct())
     found |= set(Switch.objects.filter(enabled=True).values_list("organization_id", flat=True))
+    differing = Reconciliation.objects.filter(
+        outcome=Reconciliation.Outcome.DIFFERENT, created_at__gt=now - DIFFERED_LATELY
+    )
+    found |= set(differing.values_list("organization_id", flat=True))
     found |= set(rotation.ending(now=now).values_list("organization_id", flat=True))
     return found | set(Notice.objects.filter(ended_at=None).values_list("organization_id", flat=True))
+
+
+def is_expected(*, kind: str, organization: Organization, now: datetime) -> bool:
+    """Whether that it is gone means that it is settled: of who is off or on hold, nobody expects a run or a comparison."""
+    if kind not in {Notice.Kind.RUN_MISSING, Notice.Kind.COMPARISON}:
+        return True
+    return read.decision(organization_id=organization.pk, now=now).allowed
 
 
 def _failures(organization: Organization) -> Iterator[Condition]:
@@ -83,6 +99,27 @@ def _missing_comparison(organization: Organization) -> Iterator[Condition]:
     last = nights.order_by("-created_at").first()
     if last is not None and last.outcome == Reconciliation.Outcome.FAILED:
         yield Condition(kind=Notice.Kind.COMPARISON, words=last.error)
+
+
+def _differences(organization: Organization) -> Iterator[Condition]:
+    """What differs is one cause as long as it is exactly the same. One that looked less far back settles nothing, and what
+    differs after a restore is for whoever releases it."""
+    rows = Reconciliation.objects.filter(organization=organization).order_by("-created_at")
+    rows = rows.exclude(outcome=Reconciliation.Outcome.FAILED)
+    rows = rows.exclude(trigger=Reconciliation.Trigger.RESTORE, outcome=Reconciliation.Outcome.DIFFERENT)
+    last = next((row for row in rows[:COMPARISONS_LOOKED_AT] if _looks_far_back(row)), None)
+    if last is None or last.outcome != Reconciliation.Outcome.DIFFERENT:
+        return
+    facts = last.differences.order_by("kind", "reference").values_list(
+        "kind", "reference", "our_state", "our_ore", "their_stage", "their_ore"
+    )
+    found = list(facts)
+    key = hashlib.sha256(repr(found).encode()).hexdigest()
+    yield Condition(kind=Notice.Kind.DIFFERENCE, key=key, words=last.since.isoformat(), count=len(found))
+
+
+def _looks_far_back(row: Reconciliation) -> bool:
+    return row.since <= row.created_at.date() - timedelta(days=reconcile.DAYS)
 
 
 def _ending_credentials(organization: Organization, now: datetime) -> Iterator[Condition]:

@@ -20,6 +20,7 @@ URGENT = frozenset(
         Notice.Kind.UNKNOWN,
         Notice.Kind.RUN_MISSING,
         Notice.Kind.COMPARISON,
+        Notice.Kind.DIFFERENCE,
         Notice.Kind.CREDENTIALS,
     }
 )
@@ -50,7 +51,10 @@ def tell_of(*, organization: Organization, now: datetime) -> int:
         sent += _send(organization, begun)
     else:
         sent += sum(_send(organization, [one]) for one in begun)
-    if any(kind in URGENT for kind in ended) and not any(kind in URGENT for kind in left):
+    settled = [
+        kind for kind in ended if conditions.is_expected(kind=kind, organization=organization, now=now)
+    ]
+    if any(kind in URGENT for kind in settled) and not any(kind in URGENT for kind in left):
         sent += mail.to_administrators(
             organization=organization, write=lambda: news_letters.recovered(organization), urgent=False
         )

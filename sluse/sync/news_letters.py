@@ -65,6 +65,11 @@ def _comparison_subject(_one: Condition, organization: Organization) -> tuple[st
     return subject % {"organization": organization.name}, "connector/"
 
 
+def _difference_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("Sluse and the accounting system of %(organization)s differ")
+    return subject % {"organization": organization.name}, "connector/"
+
+
 def _credentials_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
     subject = _("%(organization)s: the credentials of the accounting system end soon")
     return subject % {"organization": organization.name}, "connector/"
@@ -115,6 +120,20 @@ def _comparison(one: Condition) -> str:
     return f"{sentence % {'words': one.words}} {advice}"
 
 
+def _difference(one: Condition) -> str:
+    told = ngettext(
+        "%(count)s voucher is not told alike by Sluse and the accounting system.",
+        "%(count)s vouchers are not told alike by Sluse and the accounting system.",
+        one.count,
+    )
+    since = _("Compared was what is dated %(since)s or later.") % {"since": one.words}
+    advice = _(
+        "Nothing was changed. Look at each voucher in both places; the comparison lists their references."
+    )
+    again = _("You get no further mail as long as exactly the same differs.")
+    return " ".join([told % {"count": one.count}, since, advice, again])
+
+
 def _credentials(one: Condition) -> str:
     sentence = ngettext(
         "The credentials end in %(count)s day. Nothing can be sent after that.",
@@ -132,6 +151,7 @@ SUBJECTS: dict[Notice.Kind, Callable[[Condition, Organization], tuple[str, str]]
     Notice.Kind.RUN_MISSING: _run_subject,
     Notice.Kind.QUEUE: _queue_subject,
     Notice.Kind.COMPARISON: _comparison_subject,
+    Notice.Kind.DIFFERENCE: _difference_subject,
     Notice.Kind.CREDENTIALS: _credentials_subject,
 }
 PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
@@ -141,5 +161,6 @@ PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
     Notice.Kind.RUN_MISSING: _run,
     Notice.Kind.QUEUE: _queue,
     Notice.Kind.COMPARISON: _comparison,
+    Notice.Kind.DIFFERENCE: _difference,
     Notice.Kind.CREDENTIALS: _credentials,
 }

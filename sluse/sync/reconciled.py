@@ -1,4 +1,4 @@
-"""What a comparison found, written down: rows for a screen, a row in the log, a mail when something differs."""
+"""What a comparison found, written down: rows for a screen, and a row in the log. Who is told of it: see `conditions`."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -8,13 +8,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
 from sluse.connectors.base import Found
-from sluse.organizations import mail
 from sluse.organizations.errors import NotFoundError
 from sluse.organizations.models import Organization
 from sluse.sync import comparison
@@ -59,8 +57,6 @@ def write_down(
         row.save(force_insert=True)
         Difference.objects.bulk_create([_difference(row, one) for one in different])
         record.record_all([*entries, _entry(row, connector_kind, len(different))])
-        if different and not rebuild:
-            transaction.on_commit(lambda: _tell(row, len(different)))
     return row
 
 
@@ -122,28 +118,4 @@ def _entry(row: Reconciliation, connector_kind: str, different: int) -> record.N
             "differences": different,
             "rebuilt": row.rebuilt,
         },
-    )
-
-
-def _tell(row: Reconciliation, different: int) -> None:
-    mail.to_administrators(organization=row.organization, write=lambda: _letter(row, different))
-
-
-def _letter(row: Reconciliation, different: int) -> mail.Letter:
-    facts = {"organization": row.organization.name, "count": different, "since": row.since.isoformat()}
-    told = ngettext(
-        "%(count)s voucher of %(organization)s is not told alike by Sluse and the accounting system.",
-        "%(count)s vouchers of %(organization)s are not told alike by Sluse and the accounting system.",
-        different,
-    )
-    return mail.Letter(
-        subject=_("Sluse and the accounting system of %(organization)s differ") % facts,
-        paragraphs=(
-            told % facts,
-            _("Compared was what is dated %(since)s or later.") % facts,
-            _(
-                "Nothing was changed. Look at each voucher in both places; the comparison lists their references."
-            ),
-        ),
-        path=f"/o/{row.organization.slug}/connector/",
     )

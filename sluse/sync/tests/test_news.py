@@ -1,5 +1,6 @@
 """Mail about what begins and ends: once for each cause, in the reader's language, as the reader wishes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core import mail
@@ -8,7 +9,7 @@ from sluse.connectors.models import Connector
 from sluse.organizations import directory
 from sluse.organizations.models import Mails, Notice, Organization, Role, User
 from sluse.sync import digest, news
-from sluse.sync.models import Posting, Reconciliation, State
+from sluse.sync.models import Difference, Posting, Reconciliation, State
 from tests import people
 
 MONDAY_AT_SEVEN = datetime.fromisoformat("2026-11-23T07:07:00+01:00")
@@ -80,6 +81,38 @@ def test_a_night_without_a_comparison_is_told_once_until_one_was_made(
     assert "alt er i orden igjen" in mail.outbox[-1].subject
 
 
+def test_what_differs_is_told_once_until_something_else_differs_or_nothing_does(
+    ready: Organization, kari: User, now: datetime
+) -> None:
+    letters = []
+    for night, references in enumerate((["A"], ["A"], ["A", "B"], ["B"], [], [])):
+        mail.outbox.clear()
+        _compared(ready, "different" if references else "equal", now + timedelta(days=night), references)
+        news.tell(now=now + timedelta(days=night))
+        letters.append([letter.subject.split(": ")[-1] for letter in mail.outbox])
+    assert [len(one) for one in letters] == [1, 0, 1, 1, 1, 0], letters
+    assert "alt er i orden igjen" in letters[4][0]
+
+
+def test_a_comparison_of_a_few_days_says_nothing_of_the_rest(
+    ready: Organization, kari: User, now: datetime
+) -> None:
+    _compared(ready, "different", now, ["A"])
+    assert news.tell(now=now) == 1
+    _compared(ready, "equal", now + timedelta(hours=1), days=3)
+    assert news.tell(now=now + timedelta(hours=1)) == 0
+    assert Notice.objects.filter(kind=Notice.Kind.DIFFERENCE, ended_at=None).exists()
+
+
+def test_turning_off_is_no_recovery(ready: Organization, kari: User, now: datetime) -> None:
+    people.turn_on(ready, kari, now)
+    _compared(ready, "failed", now)
+    assert news.tell(now=now) == 1
+    people.turn_off(ready, kari, now)
+    assert news.tell(now=now) == 0
+    assert not Notice.objects.filter(ended_at=None).exists()
+
+
 def test_many_causes_at_once_are_one_letter(ready: Organization, kari: User, now: datetime) -> None:
     people.approve_some(ready, 8, now)
     for number in range(8):
@@ -132,15 +165,21 @@ def _fail(organization: Organization, detail: str, *names: str) -> None:
     rows.update(state=State.FAILED, held=False, reason_code="account_blocked", reason_detail=detail)
 
 
-def _compared(of: Organization, outcome: str, now: datetime) -> None:
-    Reconciliation.objects.create(
+def _compared(
+    of: Organization, outcome: str, now: datetime, references: Sequence[str] = (), *, days: int = 35
+) -> None:
+    row = Reconciliation.objects.create(
         organization=of,
         trigger=Reconciliation.Trigger.NIGHTLY,
         by_id="system",
         by_name="Sluse",
-        since=now.date(),
+        since=now.date() - timedelta(days=days),
         created_at=now,
         finished_at=now,
         outcome=outcome,
         error="It could not be asked." if outcome == "failed" else "",
+    )
+    Difference.objects.bulk_create(
+        Difference(reconciliation=row, kind=Difference.Kind.UNKNOWN_HERE, reference=reference, their_ore=100)
+        for reference in references
     )

@@ -18,6 +18,7 @@ from sluse.sync import (
     doubt,
     holding,
     incarnation,
+    news,
     nightly,
     queue,
     reconcile,
@@ -92,6 +93,7 @@ def test_everything_that_differs_is_named_both_ways(sent: Organization, kari: Us
     ]
     amounts = Difference.objects.get(kind="amount_differs")
     assert (amounts.our_ore, amounts.their_ore) == (31_001, 31_000)
+    news.tell(now=timezone.now())
     [letter] = mail.outbox
     assert letter.to == ["kari@hlf.example"]
     lines = "".join(reconciliation_export.csv_lines(row)).splitlines()
