@@ -38,7 +38,7 @@ bench: setup  ## comparison tables
 mutants: setup  ## every named mistake in the safety core, and the test that notices it
 	$(BIN)/python -m tests.mutants
 
-drill: setup  ## a backup put back under Business Central and Xledger: one voucher each
+drill: setup  ## a backup put back under each accounting system: one voucher each
 	$(BIN)/python -m tests.drill
 
 gallery: browser  ## a picture of every screen in every mode, for docs/screens

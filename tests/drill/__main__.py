@@ -1,4 +1,4 @@
-"""`make drill`: with Business Central's and Xledger's sandboxes. Ends with 1 when anything is not as it must be."""
+"""`make drill`: with each accounting system's sandbox. Ends with 1 when anything is not as it must be."""
 
 import sys
 import tempfile

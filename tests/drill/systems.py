@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from sluse.sandbox import business_central, xledger
+from sluse.sandbox import business_central, finance, xledger
 from sluse.sandbox.remote import Remote
 
 ENTITY = "7000077"
+ENVIRONMENT = "sluse-drill"
 TENANT = str(uuid.UUID("5f4c1c8a-3c1e-4f6e-9a59-0d8f7a1c2b3d"))
 CLIENT_ID = "0c11e17a-0000-4000-8000-000000000001"
 
@@ -75,6 +76,29 @@ SYSTEMS = {
         },
         mapping=_mapping("glObject1", "project"),
         reference_field="invoiceNumber",
+        has_job=True,
+    ),
+    "finance": System(
+        name="Finance",
+        tenant=ENVIRONMENT,
+        create=finance.create,
+        variables=lambda base: {
+            "SLUSE_FINANCE_URL": f"{base}/{{environment}}",
+            "SLUSE_BC_LOGIN_URL": base,
+        },
+        connector={
+            "kind": "finance",
+            "settings": {
+                "tenant_id": TENANT,
+                "environment": ENVIRONMENT,
+                "legal_entity": finance.LEGAL_ENTITY,
+                "journal_name": finance.JOURNAL_NAME,
+                "dimension_format": "MainAccount-CostCenter-Project-Fund",
+            },
+            "credentials": {"client_id": CLIENT_ID, "client_secret": finance.CLIENT_SECRET},
+        },
+        mapping=_mapping("CostCenter", "Project"),
+        reference_field="reference",
         has_job=True,
     ),
 }
