@@ -78,6 +78,7 @@ def _examples(largest: Organization) -> dict[str, object]:
         "posting_id": posting.pk,
         "external_id": posting.external_id,
         "sequence": 1,
+        "number": posting.pk,
         "form": "csv",
         "hold_id": NOBODY,
         "approval_id": NOBODY,

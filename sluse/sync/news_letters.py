@@ -62,12 +62,12 @@ def _queue_subject(_one: Condition, organization: Organization) -> tuple[str, st
 
 def _comparison_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
     subject = _("%(organization)s: the nightly comparison could not be made")
-    return subject % {"organization": organization.name}, "connector/"
+    return subject % {"organization": organization.name}, "reconciliation/"
 
 
 def _difference_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
     subject = _("Sluse and the accounting system of %(organization)s differ")
-    return subject % {"organization": organization.name}, "connector/"
+    return subject % {"organization": organization.name}, "reconciliation/"
 
 
 def _credentials_subject(_one: Condition, organization: Organization) -> tuple[str, str]:

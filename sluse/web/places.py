@@ -14,6 +14,7 @@ PLACES: tuple[tuple[str, str | Promise], ...] = (
     ("postings", _("Queue and failures")),
     ("reimbursements", _("Reimbursements")),
     ("log", _("Sync log")),
+    ("reconciliation", _("Comparison")),
     ("connector", _("Integration settings")),
     ("notifications", _("Notifications")),
 )

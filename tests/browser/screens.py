@@ -1,5 +1,6 @@
 """Every screen with what can stand on it, and every mode a person may look at it in."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db import transaction
 from sluse.gate import four_eyes, holds
 from sluse.organizations import access
 from sluse.sync import holding, rotating
-from sluse.sync.models import Posting, State
+from sluse.sync.models import Difference, Posting, Reconciliation, State
 from tests import people
 from tests.browser.conftest import Scene
 
@@ -26,6 +27,9 @@ SCREENS = {
         "/o/hlf/log/",
         "/o/hlf/log/?type=run&when=today",
         "/o/hlf/log/1/",
+        "/o/hlf/reconciliation/",
+        "/o/hlf/reconciliation/{equal}/",
+        "/o/hlf/reconciliation/{failed}/",
         "/o/hlf/notifications/",
         "/o/hlf/connector/",
         "/o/hlf/connector/switch/?to=on",
@@ -62,7 +66,7 @@ MODES: dict[str, dict[str, Any]] = {
 }
 
 
-def fill(scene: Scene) -> dict[str, int]:
+def fill(scene: Scene) -> dict[str, object]:
     """Failures, a tripped breaker, a window, an open question; the ids that the addresses ask for."""
     holds.trip_breaker(
         organization=scene.turlaget,
@@ -72,10 +76,10 @@ def fill(scene: Scene) -> dict[str, int]:
         now=scene.now,
     )
     _let_fail(scene)
-    return _make_more_states(scene)
+    return {**_make_more_states(scene), **_compare(scene)}
 
 
-def _make_more_states(scene: Scene) -> dict[str, int]:
+def _make_more_states(scene: Scene) -> dict[str, object]:
     """A window that is planned, a question to a second administrator, and new credentials beside the old."""
     kari, grete = access.actor_of(scene.kari), access.actor_of(scene.grete)
     window = holding.plan_window(
@@ -99,6 +103,46 @@ def _make_more_states(scene: Scene) -> dict[str, int]:
     people.turn_on(scene.hlf, scene.kari, scene.now)
     asked = four_eyes.open_requests(organization=scene.hlf, now=scene.now).get()
     return {"window": window.pk, "approval": asked.pk}
+
+
+def _compare(scene: Scene) -> dict[str, object]:
+    """One that could not be made, one without differences, and the latest with one of every kind."""
+    failed = _comparison(scene, 3, Reconciliation.Outcome.FAILED, error="Regnskapssystemet svarer ikke.")
+    equal = _comparison(scene, 2, Reconciliation.Outcome.EQUAL, error="")
+    latest = _comparison(scene, 1, Reconciliation.Outcome.DIFFERENT, error="")
+    posting = Posting.objects.filter(organization=scene.hlf).first()
+    for number, kind in enumerate(Difference.Kind):
+        is_known = kind != Difference.Kind.UNKNOWN_HERE
+        Difference.objects.create(
+            reconciliation=latest,
+            kind=kind,
+            reference=f"RABCDEFGHIJKLMN{number}",
+            posting=posting if is_known else None,
+            our_state=State.POSTED if is_known else "",
+            our_ore=31_000 if is_known else None,
+            their_ore=None if kind == Difference.Kind.MISSING_THERE else 30_900,
+            voucher_number="108042",
+        )
+    return {"failed": failed.pk, "equal": equal.pk}
+
+
+def _comparison(scene: Scene, days_ago: int, outcome: str, *, error: str) -> Reconciliation:
+    at = scene.now - timedelta(days=days_ago)
+    return Reconciliation.objects.create(
+        organization=scene.hlf,
+        trigger=Reconciliation.Trigger.NIGHTLY,
+        by_id="system",
+        by_name="Sluse",
+        since=at.date() - timedelta(days=35),
+        created_at=at,
+        finished_at=at,
+        outcome=outcome,
+        ours=12,
+        ours_ore=372_000,
+        theirs=12,
+        theirs_ore=372_000,
+        error=error,
+    )
 
 
 def _let_fail(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from sluse.sync import orchestrator
 from tests.browser import stage as stages
 from tests.browser.hands import MANNERS
 from tests.browser.stage import Stage
-from tests.browser.stories import auditing, failing, overview, pausing, running, setting_up
+from tests.browser.stories import auditing, comparing, failing, overview, pausing, running, setting_up
 from tests.browser.visit import Site
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,7 @@ STORIES = {
     "sync now": running.STORY,
     "failures by cause": failing.STORY,
     "audit export": auditing.STORY,
+    "comparison": comparing.STORY,
     "overview and toggle": overview.STORY,
 }
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.models import Organization, User
-from sluse.sync import activity, passes, progress, runs
-from sluse.sync.models import Run
+from sluse.sync import activity, passes, progress, reconciled, runs
+from sluse.sync.models import Reconciliation, Run
 from sluse.sync.progress import Progress
 from sluse.web import chart, health, run_words, screen, state
 
@@ -72,7 +72,13 @@ def _figures(organization: Organization, now: datetime) -> dict[str, Any]:
     under_way = next((run for run in latest if not run.is_finished), None)
     return {
         **state.of(organization, now),
+        "comparison": _troubled(reconciled.list_of(organization=organization).first()),
         "latest": latest[0] if latest else None,
         "progress": progress.of_run(run=under_way) if under_way else None,
         "runs": [(run, health.OUTCOME[run.outcome]) for run in latest],
     }
+
+
+def _troubled(row: Reconciliation | None) -> Reconciliation | None:
+    """The latest comparison, where somebody should look at it."""
+    return row if row and row.outcome != Reconciliation.Outcome.EQUAL else None

@@ -12,7 +12,7 @@ from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import User
-from sluse.sync import reconcile, reconciliation_export, runs, switching
+from sluse.sync import runs, switching
 from sluse.web import screen
 
 
@@ -39,22 +39,4 @@ def now(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The run has started. You may leave this page; it goes on by itself."))
-    return screen.see_other(back)
-
-
-@require_http_methods(["GET", "POST"])
-@screen.signed_in
-def compare(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
-    """Our postings with the accounting system, because a person asked. It reads only, so nothing is confirmed."""
-    organization = access.organization_for(user=user, slug=slug, right=Right.ADMINISTER)
-    back = reverse("web:connector", args=[slug])
-    if request.method == "GET":
-        return screen.see_other(back)
-    try:
-        row = reconcile.now_for(organization=organization, actor=access.actor_of(user), now=timezone.now())
-    except ConflictError as refusal:
-        messages.error(request, str(refusal))
-        return screen.see_other(back)
-    level = messages.SUCCESS if row.outcome == row.Outcome.EQUAL else messages.WARNING
-    messages.add_message(request, level, reconciliation_export.told(row) if not row.error else row.error)
     return screen.see_other(back)
