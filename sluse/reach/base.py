@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
+from psycopg.pq import TransactionStatus
 
 from sluse import reach
 from sluse.reach import Reach
@@ -25,6 +26,13 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._told = None
         return super().get_new_connection(conn_params)
+
+    def _commit(self) -> None:
+        """Of one that failed, and whose error was swallowed, PostgreSQL makes a rollback and says nothing."""
+        connection = self.connection
+        if connection is not None and connection.info.transaction_status is TransactionStatus.INERROR:
+            self._told = None
+        super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> None:
         super()._rollback()  # type: ignore[misc]
