@@ -7,6 +7,7 @@ GROUND = "sluse/sync/tests/test_moving_ground.py::"
 STOP = "sluse/sync/tests/test_stop.py::"
 INTENTS = "sluse/sync/tests/test_intents.py::"
 INCARNATION = "sluse/sync/tests/test_incarnation.py::"
+REACH = "tests/reach/"
 
 STAGED = """    rows = _sorted([node for node in here if _name(node) in by_reference], by_reference, owner)
     others = _others(here, by_reference, owner)
@@ -266,5 +267,33 @@ MUTANTS = (
         text='[name, f"{IDLE_SECONDS_MAX}s"]',
         instead='[name, "0"]',
         killed_by="sluse/sync/tests/test_wake.py::test_a_worker_that_is_stopped_in_a_transaction_frees_its_rows",
+    ),
+    Mutant(
+        name="a table without its wall",
+        path="sluse/sync/migrations/0012_reach.py",
+        text='        policies.by_organization("sync_outage"),\n',
+        instead="",
+        killed_by=REACH + "test_wall.py::test_every_table_has_its_wall_or_is_known_to_be_everybodys",
+    ),
+    Mutant(
+        name="what a request reached left to the next one",
+        path="sluse/reach/middleware.py",
+        text="with reach.nothing():",
+        instead="if True:",
+        killed_by=REACH + "test_doors.py::test_a_request_begins_with_nothing_and_leaves_nothing",
+    ),
+    Mutant(
+        name="a tenant's request reaches the platform",
+        path="sluse/organizations/access.py",
+        text="reach.narrow(organization_id=organization.pk)",
+        instead="reach.widen()",
+        killed_by=REACH + "test_doors.py::test_the_door_of_an_organization_reaches_no_further",
+    ),
+    Mutant(
+        name="what was told believed after a rollback",
+        path="sluse/reach/base.py",
+        text="        super()._rollback()  # type: ignore[misc]\n        self._told = None\n",
+        instead="        super()._rollback()  # type: ignore[misc]\n",
+        killed_by=REACH + "test_told.py::test_it_is_told_anew_after_a_rollback",
     ),
 )
