@@ -20,6 +20,7 @@ from pathlib import Path
 
 import django
 
+from sluse import reach
 from sluse.up import postgres, secrets
 
 REIMBURSEMENTS = 300
@@ -40,6 +41,7 @@ def main() -> int:
     asked = _asked()
     with _database():
         django.setup()
+        reach.widen()  # it sets its scenes as the tests do
         logging.getLogger("sluse").setLevel(logging.WARNING)
         return {"batches": _batches, "volume": _volume, "screens": _screens}[asked.what](asked)
 
