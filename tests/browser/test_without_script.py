@@ -22,7 +22,7 @@ def test_kari_does_her_work_without_javascript(site: Site, scene: Scene) -> None
     assert visit.path() == "/o/hlf/connector/"
 
     page.click("text=Synkroniser nå")
-    assert "Koblingen er slått av. Ingenting er sendt." in page.inner_text("#messages")
+    assert "Tilkoblingen er slått av. Ingenting er sendt." in page.inner_text("#messages")
     assert not Run.objects.exists()
 
     visit.go("/o/hlf/connector/")
