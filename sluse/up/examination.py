@@ -48,7 +48,7 @@ def examine(*, now: datetime) -> list[Finding]:
     migrations = _migrations()
     if migrations.verdict is not Verdict.GOOD:
         return [*findings, migrations]
-    return [*findings, migrations, _owner(), _readable(), _newest_key(), _worker(now)]
+    return [*findings, migrations, _owner(), _walls(), _readable(), _newest_key(), _worker(now)]
 
 
 def _version() -> Finding:
@@ -88,6 +88,19 @@ def _owner() -> Finding:
     return _advised(
         what, not owns, _("Only triggers protect the sync log. Give the owner a role of its own.")
     )
+
+
+def _walls() -> Finding:
+    """PostgreSQL lets a superuser, and a role with BYPASSRLS, through every wall without a word."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        (goes_through,) = cursor.fetchone()
+    what = _("The database keeps the organizations apart from each other")
+    mend = _(
+        "The application's role is superuser or has BYPASSRLS, which row-level security does not bind. "
+        "As a superuser: ALTER ROLE … NOSUPERUSER NOBYPASSRLS."
+    )
+    return _judged(what, not goes_through, mend)
 
 
 def _readable() -> Finding:

@@ -14,7 +14,8 @@ from sluse.connectors import vault
 from sluse.connectors.models import Connector
 from sluse.organizations.models import Organization, User
 from sluse.sync import wake
-from sluse.up import examination
+from sluse.up import examination, postgres
+from sluse.up.postgres import Server
 from tests import people
 
 NEW = ("2", os.urandom(32))
@@ -145,6 +146,20 @@ def test_clocks_that_differ_are_told(sound: Settings, sluse: Sluse, monkeypatch:
     monkeypatch.setattr(examination, "CLOCK_SKEW_SECONDS_MAX", -1.0)
     ended = sluse("doctor")
     assert (ended.status, "(NTP)" in ended.out) == (1, True)
+
+
+@pytest.mark.parametrize("right", ["SUPERUSER", "BYPASSRLS"])
+def test_a_role_that_walks_through_walls_is_wrong(
+    sound: Settings, sluse: Sluse, database_server: Server, right: str
+) -> None:
+    with database_server.administrator() as administrator:
+        administrator.execute(f"ALTER ROLE {postgres.APPLICATION} {right}")
+        try:
+            ended = sluse("doctor")
+        finally:
+            administrator.execute(f"ALTER ROLE {postgres.APPLICATION} NO{right}")
+    assert (ended.status, "ALTER ROLE … NOSUPERUSER NOBYPASSRLS" in ended.out) == (1, True)
+    assert sluse("doctor").status == 0
 
 
 def test_keys_that_others_can_read_are_told(sound: Settings, sluse: Sluse) -> None:
