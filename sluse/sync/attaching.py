@@ -48,7 +48,7 @@ async def attach_due(*, organization_id: int, locks: Locks, right: Held) -> bool
     with translation.override(task.organization.language):
         try:
             progress = await _attach(task, permission)
-        except (SecretError, base.UnauthorizedError) as error:
+        except (SecretError, base.UnauthorizedError, base.WrongCompanyError) as error:
             progress = Progress(end=End.UNAUTHORIZED, reason=str(error))
         if progress.end is End.UNAUTHORIZED:
             await step(_note_refusal, task=task, reason=progress.reason, now=timezone.now())
@@ -116,7 +116,7 @@ async def _send(
     with exchanges.recorded(fields=registry.logged(kind=task.connector.kind)):
         try:
             answers = await connector.attach([intent.file for intent in intents])
-        except base.UnauthorizedError as error:
+        except (base.UnauthorizedError, base.WrongCompanyError) as error:
             end, reason = End.UNAUTHORIZED, str(error)
             answers = [NotSent(reason=reason) for _intent in intents]
         except base.ConnectorError as error:

@@ -20,6 +20,9 @@ WARN_FAILURES_MIN, WARN_AFTER = 8, timedelta(hours=4)
 BREAK_FAILURES_MIN, BREAK_AFTER = 30, timedelta(hours=48)
 """A whole weekend of an accounting system's own maintenance is outlived without anybody having to do anything."""
 
+IN_A_ROW_WITHIN = timedelta(hours=12)
+"""Tries end with the switch and with the queue. What fails weeks later is not in a row with what failed before."""
+
 _jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
 
 
@@ -40,12 +43,14 @@ def note(
         row, _created = Outage.objects.select_for_update().get_or_create(
             organization=organization, defaults={"not_before": now, "began_at": now}
         )
+        if is_over(not_before=row.not_before, now=now):
+            row.count, row.began_at, row.warned_at = 0, now, None
         row.count += 1
         row.reason = reason
         seconds = delay(failures=row.count, retry_after_seconds=retry_after_seconds)
         row.not_before = now + timedelta(seconds=seconds)
         _warn_once(organization, row, now)
-        row.save(update_fields=["count", "reason", "not_before", "warned_at"])
+        row.save(update_fields=["count", "began_at", "reason", "not_before", "warned_at"])
         if is_hopeless(failures=row.count, lasted=now - row.began_at):
             row.delete()  # Whoever clears the breaker begins to count anew.
             holds.trip_breaker(
@@ -66,6 +71,11 @@ def end(*, organization: Organization) -> None:
 def hurry(*, organization: Organization, now: datetime) -> None:
     """A person's wish goes before our own waiting, and says nothing about whether it is over."""
     Outage.objects.filter(organization=organization, not_before__gt=now).update(not_before=now)
+
+
+def is_over(*, not_before: datetime, now: datetime) -> bool:
+    """Nothing was tried for so long after the rest had ended that the next failure is the first of another outage."""
+    return now - not_before > IN_A_ROW_WITHIN
 
 
 def is_hopeless(*, failures: int, lasted: timedelta) -> bool:

@@ -16,6 +16,7 @@ from sluse.connectors.base import (
     UnauthorizedError,
     UnavailableError,
     Uncertain,
+    WrongCompanyError,
 )
 from sluse.connectors.business_central import attachment_outcomes, documents, parents
 from sluse.connectors.business_central.batch import EACH_ALONE, OPERATIONS_MAX, Call, Reply
@@ -30,13 +31,13 @@ from sluse.connectors.http import ExchangeError, NotSentError
 async def attach(
     *, client: Client, settings: Settings, attachments: Sequence[Attachment]
 ) -> list[AttachmentOutcome]:
-    """Raises only `UnauthorizedError`, and only when nothing was changed."""
+    """Raises only `UnauthorizedError` and `WrongCompanyError`, and only when nothing was changed."""
     filing = _Filing(client=client, settings=settings, attachments=attachments)
     try:
         await filing.look()
         await filing.create()
         await filing.fill()
-    except UnauthorizedError as error:
+    except (UnauthorizedError, WrongCompanyError) as error:
         if filing.may_have_changed:
             filing.settle_rest(error)
         else:

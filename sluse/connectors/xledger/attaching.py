@@ -18,6 +18,7 @@ from sluse.connectors.base import (
     UnauthorizedError,
     UnavailableError,
     Uncertain,
+    WrongCompanyError,
 )
 from sluse.connectors.http import ExchangeError, NotSentError
 from sluse.connectors.xledger import files, lookup, payloads, queries, sentences
@@ -34,7 +35,7 @@ async def attach(*, client: Client, owner: str, attachments: Sequence[Attachment
         uploads = await course.placed()
         for batch in files.batches(uploads):
             await course.send(batch)
-    except UnauthorizedError as error:
+    except (UnauthorizedError, WrongCompanyError) as error:
         if not course.has_sent:
             raise
         course.settle_rest(error)

@@ -16,7 +16,7 @@ from sluse.gate.models import Hold
 from sluse.organizations.models import Organization, User
 from sluse.sandbox.remote import Remote
 from sluse.sync import holding, outage, postings, sweep
-from sluse.sync.models import Outage, Posting, Run
+from sluse.sync.models import Attachment, Outage, Posting, Run
 from tests import programs, scene
 
 WALL = "%Y-%m-%dT%H:%M"
@@ -108,7 +108,7 @@ def note(hlf: Organization, now: datetime) -> None:
 def test_a_long_outage_warns_once_and_then_opens_the_breaker(hlf: Organization, kari: User) -> None:
     began = timezone.now()
     for failure in range(outage.BREAK_FAILURES_MIN - 1):
-        note(hlf, began + failure * timedelta(hours=1))
+        note(hlf, began + failure * outage.BREAK_AFTER / outage.BREAK_FAILURES_MIN)
     assert [letter.subject for letter in mail.outbox] == [
         "Regnskapssystemet til Hørselshemmedes Landsforbund svarer ikke"
     ]
@@ -117,6 +117,18 @@ def test_a_long_outage_warns_once_and_then_opens_the_breaker(hlf: Organization, 
     assert Hold.objects.get().kind == "breaker"
     assert not Outage.objects.exists()
     assert len(mail.outbox) == 2
+
+
+def test_a_failure_weeks_later_is_the_first_of_another_outage(hlf: Organization) -> None:
+    """Off in between, or nothing to send: nobody tried."""
+    began = timezone.now()
+    for failure in range(outage.BREAK_FAILURES_MIN - 1):
+        note(hlf, began + failure * timedelta(hours=1))
+    later = began + timedelta(weeks=3)
+    note(hlf, later)
+    assert not Hold.objects.exists()
+    row = Outage.objects.get()
+    assert (row.count, row.began_at, row.warned_at) == (1, later, None)
 
 
 @pytest.mark.parametrize("is_doubtful", [False, True])
@@ -137,6 +149,21 @@ def test_a_company_that_is_gone_opens_the_breaker_at_once(
     assert scene.states(hlf) == {"unknown" if is_doubtful else "pending": 1}
     assert [hold.kind for hold in Hold.objects.all()] == ["breaker"]
     assert "selskap" in Hold.objects.get().reason
+
+
+def test_a_company_that_is_gone_opens_the_breaker_and_loses_no_receipt(
+    hlf: Organization, kari: User, tenant: str
+) -> None:
+    scene.enable(hlf, kari)
+    scene.approve_many(hlf, ["R-1"])
+    scene.work(hlf)
+    row = Connector.objects.get(organization=hlf)
+    row.settings["environment"] = "Nowhere"
+    row.save(update_fields=["settings"])
+    scene.bring_receipt(hlf, b"%PDF-1.7")
+    scene.work(hlf)
+    assert Attachment.objects.get().state == "waiting"
+    assert [hold.kind for hold in Hold.objects.all()] == ["breaker"]
 
 
 def test_only_failures_in_a_row_are_counted(
