@@ -35,7 +35,8 @@ def tell(*, now: datetime) -> int:
     sent = 0
     for organization in Organization.objects.filter(pk__in=conditions.concerned(now=now)).order_by("pk"):
         try:
-            sent += tell_of(organization=organization, now=now)
+            with reach.organization(organization_id=organization.pk):
+                sent += tell_of(organization=organization, now=now)
         except Exception:
             # Mail is news, never the act itself: the next round tries again, and the others must not wait for it.
             logger.exception("The news of organization %s could not be told.", organization.slug)

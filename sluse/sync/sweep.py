@@ -74,7 +74,8 @@ def _open_switches(now: datetime) -> QuerySet[Switch]:
 
 def _start_safely(organization_id: int, now: datetime) -> bool:
     try:
-        return _start_if_due(organization_id, now)
+        with reach.organization(organization_id=organization_id):
+            return _start_if_due(organization_id, now)
     except Exception:
         # One organization with damaged settings must not keep all the others from their nightly run.
         logger.exception("The due run of organization %s could not begin.", organization_id)

@@ -1,5 +1,7 @@
 """Who opens which door, and that nothing of it is left for the next."""
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,8 +13,12 @@ from sluse.organizations.errors import NotFoundError
 from sluse.organizations.models import Organization, Role, User
 from sluse.reach import NOTHING, PLATFORM, Reach
 from sluse.reach.middleware import ReachMiddleware
+from sluse.sync import conditions, digest, news, sweep
 from sluse.sync.database import step
+from sluse.sync.models import Schedule
 from tests import scene
+
+MONDAY_AT_SEVEN = datetime.fromisoformat("2026-11-23T07:07:00+01:00")
 
 
 def told() -> tuple[str, str]:
@@ -82,3 +88,25 @@ async def test_a_step_knows_whose_slice_it_belongs_to(committed_database: None) 
         assert await step(reach.current) == Reach(organization_id=7)
     with reach.nothing():
         assert await step(reach.current) == NOTHING
+
+
+def test_the_clock_goes_from_one_organization_to_the_next(
+    hlf: Organization, kari: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock sees whose turn it is. Whatever is done for one is done within its walls."""
+    seen: list[Reach] = []
+
+    def look(*_arguments: object, **_names: object) -> int:
+        seen.append(reach.current())
+        return 0
+
+    Schedule.objects.create(organization=hlf, next_run_at=MONDAY_AT_SEVEN)
+    scene.configure(hlf, kari)
+    monkeypatch.setattr(sweep, "_start_if_due", look)
+    monkeypatch.setattr(news, "tell_of", look)
+    monkeypatch.setattr(conditions, "concerned", lambda **_now: [hlf.pk])
+    monkeypatch.setattr(digest, "_send", look)
+    for job in (sweep.sweep, news.tell, digest.send_due):
+        with reach.nothing():
+            job(now=MONDAY_AT_SEVEN)
+    assert seen == [Reach(organization_id=hlf.pk)] * 3
