@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from sluse.audit.models import Entry, Type
+from sluse.audit import history
+from sluse.audit.models import Type
 from sluse.connectors import configure, meter, registry
 from sluse.connectors.configure import ConnectorState
 from sluse.gate import four_eyes, read
@@ -14,7 +15,7 @@ from sluse.organizations import access
 from sluse.organizations.models import Organization, User
 from sluse.sync import readiness, runs, schedule, setup
 from sluse.vouchers import store
-from sluse.web import health, screen, state, steps
+from sluse.web import health, log_filters, screen, state, steps
 from sluse.web.forms import schedule as schedule_form
 from sluse.web.forms import system as system_form
 from sluse.web.forms.base import Form
@@ -24,7 +25,12 @@ from sluse.web.forms.schedule import ScheduleForm
 from sluse.web.forms.system import NewCredentialsForm, SystemForm
 
 RUNS_SHOWN = 5
-HISTORY_SHOWN = 10
+HISTORY_SHOWN = 20
+CHANGES = (
+    *(Type.SWITCH, Type.APPROVAL, Type.SETTINGS, Type.CREDENTIALS, Type.TEST),
+    *(Type.MAPPING, Type.SCHEDULE, Type.HOLD),
+)
+"""What people change about the connector, among hundreds of thousands of rows about what it did."""
 
 
 def answer(
@@ -92,10 +98,10 @@ def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
 
 
 def _past(organization: Organization) -> dict[str, Any]:
-    toggles = Entry.objects.of(organization_id=organization.pk).filtered(type=Type.SWITCH)
+    changes = history.newest(organization_id=organization.pk, types=CHANGES, limit=HISTORY_SHOWN)
     latest = runs.list_runs(organization=organization)[:RUNS_SHOWN]
     return {
-        "history": list(toggles[:HISTORY_SHOWN]),
+        "history": [(entry, log_filters.TYPES[entry.type]) for entry in changes],
         "runs": [(run, health.OUTCOME[run.outcome]) for run in latest],
     }
 

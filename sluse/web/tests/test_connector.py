@@ -226,3 +226,15 @@ def test_only_the_fields_of_the_chosen_system_are_shown(
     chosen = client.get(PAGE, {"kind": "second"}).content.decode()
     assert 'name="settings.owner"' in chosen
     assert 'name="settings.tenant_id"' not in chosen
+
+
+def test_the_history_tells_of_every_kind_of_change_with_who_and_when(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.turn_on(ready, kari, now)
+    page = as_person(kari).get("/o/hlf/connector/")
+    shown = [str(words) for _entry, words in page.context["history"]]
+    assert {"Switch", "Settings", "Credentials", "Mapping"} <= set(shown)
+    rows = [entry.sequence for entry, _words in page.context["history"]]
+    assert rows == sorted(rows, reverse=True)
+    assert page.content.decode().count(kari.display_name) >= len(rows)
