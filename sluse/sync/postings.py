@@ -1,6 +1,6 @@
 """Looking at postings, and giving failed ones another try."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,12 @@ def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
     if posting is None:
         raise NotFoundError(_("There is no such posting."))
     return posting
+
+
+def external_ids(*, organization: Organization, posting_ids: Collection[UUID]) -> dict[UUID | None, str]:
+    """Which reimbursement each is of."""
+    rows = Posting.objects.filter(organization=organization, pk__in=posting_ids)
+    return dict(rows.values_list("pk", "external_id")) if posting_ids else {}
 
 
 def attempts_of(*, posting: Posting) -> QuerySet[Attempt]:

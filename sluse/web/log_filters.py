@@ -8,12 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Entry, EntryQuerySet, Type
-from sluse.organizations.models import Membership, Organization
+from sluse.organizations.models import Organization
 
 NAMES = ("type", "status", "when", "from", "to", "person", "run", "posting")
 TYPES: dict[str, str | Promise] = {
@@ -32,6 +31,8 @@ TYPES: dict[str, str | Promise] = {
     Type.WITHDRAWAL: _("Withdrawal"),
     Type.SCHEDULE: _("Schedule"),
     Type.RETRY: _("Another try"),
+    Type.APPROVAL: _("Two administrators"),
+    Type.RECONCILIATION: _("Comparison"),
 }
 STATUSES: dict[str, str | Promise] = {"ok": _("Without error"), "error": _("With error or refused")}
 PRESETS: dict[str, tuple[str | Promise, int]] = {
@@ -41,6 +42,7 @@ PRESETS: dict[str, tuple[str | Promise, int]] = {
     "year": (_("The last 365 days"), 365),
 }
 """The name in the address, the words, and how many days back including today."""
+SHOWN_CHARACTERS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +94,23 @@ def entries(*, organization: Organization, filters: Filters, now: datetime) -> E
     )
 
 
-def people(*, organization: Organization) -> list[tuple[str, str]]:
-    """Those who may have acted: the members, and Sluse itself."""
-    members = Membership.objects.filter(organization=organization).select_related("user")
-    named = sorted((str(member.user_id), member.user.display_name) for member in members)
-    return [*named, (SYSTEM.id, SYSTEM.name)]
+def mistakes(*, query: Mapping[str, str], filters: Filters) -> list[str]:
+    """What the address asks for and nobody can be shown, each with what was done instead."""
+    found = [
+        gettext("“%(text)s” is not a day, and was left out. Write it like %(example)s.")
+        % {"text": query[name][:SHOWN_CHARACTERS_MAX], "example": "2026-11-27"}
+        for name in ("from", "to")
+        if query.get(name) and _day(query[name]) is None
+    ]
+    if filters.when and (filters.since or filters.until):
+        found.append(
+            gettext(
+                "A period and days were chosen. The period is used; choose “All, or from and to” to use the days."
+            )
+        )
+    elif filters.since and filters.until and filters.since > filters.until:
+        found.append(gettext("From day comes after to day, so no row can match."))
+    return found
 
 
 def query_string(query: Mapping[str, str], **changes: str) -> str:

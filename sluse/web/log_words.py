@@ -1,5 +1,7 @@
 """The new state of a log row, in the words of the screens."""
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,4 +32,37 @@ STATES: dict[str, str | Promise] = {
     "auditor": _("Auditor"),
     "breaker_opened": pgettext_lazy("log", "Stopped automatically"),
     "breaker_ended": pgettext_lazy("log", "Automatic stop ended"),
+    "restore_opened": pgettext_lazy("log", "Held after a restore"),
+    "restore_ended": pgettext_lazy("log", "Released after a restore"),
+    "window_planned": pgettext_lazy("log", "Maintenance window planned"),
+    "window_changed": pgettext_lazy("log", "Maintenance window changed"),
+    "window_began": pgettext_lazy("log", "Maintenance window began"),
+    "window_ended": pgettext_lazy("log", "Maintenance window ended"),
+    "platform_stopped": pgettext_lazy("log", "Everything stopped"),
+    "platform_resumed": pgettext_lazy("log", "The stop of everything ended"),
+    "next_set": pgettext_lazy("log", "New ones entered beside the old"),
+    "next_passed": pgettext_lazy("log", "The new ones passed"),
+    "next_failed": pgettext_lazy("log", "The new ones failed"),
+    "rotated": pgettext_lazy("log", "New ones taken into use"),
+    "previous_removed": pgettext_lazy("log", "Old ones removed"),
+    "rotation_undone": pgettext_lazy("log", "Old ones taken back into use"),
+    "rewrapped": pgettext_lazy("log", "Sealed with the newest key"),
+    "probed": pgettext_lazy("log", "Tried out"),
+    "requested": pgettext_lazy("log", "Asked for"),
+    "approved": pgettext_lazy("log", "Approved"),
+    "rejected": pgettext_lazy("log", "Rejected"),
+    "void": pgettext_lazy("log", "Ended undecided"),
+    "two_required": pgettext_lazy("log", "Two are required"),
+    "one_is_enough": pgettext_lazy("log", "One is enough"),
+    "equal": pgettext_lazy("log", "No differences"),
+    "different": pgettext_lazy("log", "Differences found"),
 }
+VERSION = re.compile(r"version (\d+)")
+
+
+def of(name: str) -> str:
+    """One that has no words is shown as it is written."""
+    version = VERSION.fullmatch(name)
+    if version:
+        return _("Version %(number)s") % {"number": version[1]}
+    return str(STATES.get(name, name))

@@ -81,8 +81,7 @@ def mended_at(reason_code: str) -> str:
 
 @register.filter
 def log_state(name: str) -> str:
-    """The new state of a log row in words; one that has none is shown as it is written."""
-    return str(log_words.STATES.get(name, name))
+    return log_words.of(name)
 
 
 @register.filter

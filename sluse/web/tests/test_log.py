@@ -2,13 +2,19 @@
 
 import json
 from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
 
 from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Entry, Type
-from sluse.organizations.models import Organization, User
+from sluse.organizations.models import Membership, Organization, User
+from sluse.sync.models import Posting
 from sluse.web.tests.conftest import SignIn
 from sluse.web.tests.reading import words
+from sluse.web.views import log
+from tests import people
 
 PAGE = "/o/hlf/log/"
 
@@ -19,7 +25,7 @@ def test_filters_stand_in_the_address_and_the_files_hold_exactly_those_rows(
     client = as_person(rune)
     query = {"type": "mapping", "person": str(kari.pk)}
     page = client.get(PAGE, query)
-    shown = [entry.sequence for entry, _words in page.context["rows"]]
+    shown = [entry.sequence for entry, _words, _concerns in page.context["rows"]]
     assert shown == list(
         Entry.objects.of(organization_id=ready.pk)
         .filter(type=Type.MAPPING)
@@ -50,6 +56,46 @@ def test_the_last_seven_days_leave_out_the_eighth(
     assert (len(kept), len(every)) == (0, 1)
 
 
+def test_what_cannot_be_shown_is_said_and_not_passed_over(
+    hlf: Organization, rune: User, as_person: SignIn
+) -> None:
+    client = as_person(rune)
+    assert "From day comes after to day" in words(
+        client.get(PAGE, {"from": "2026-03-02", "to": "2026-03-01"})
+    )
+    assert "“i går” is not a day" in words(client.get(PAGE, {"from": "i går"}))
+    assert "The period is used" in words(client.get(PAGE, {"when": "week", "to": "2026-03-01"}))
+    assert client.get(PAGE, {"when": "week"}).context["mistakes"] == []
+
+
+def test_everybody_who_acted_can_be_chosen_members_or_not(
+    ready: Organization, kari: User, rune: User, as_person: SignIn
+) -> None:
+    Membership.objects.filter(user=kari).delete()
+    page = as_person(rune).get(PAGE)
+    assert (str(kari.pk), kari.display_name) in page.context["people"]
+    assert (SYSTEM.id, SYSTEM.name) in page.context["people"]
+
+
+def test_a_row_leads_to_the_reimbursement_it_is_about(
+    ready: Organization, kari: User, rune: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    people.turn_on(ready, kari, now)
+    posting = Posting.objects.get(external_id="R-0")
+    _record(ready, now, posting_id=posting.pk)
+    page = as_person(rune).get(PAGE, {"posting": str(posting.pk)})
+    assert '<a class="ds-link" href="/o/hlf/reimbursements/R-0/">R-0</a>' in page.content.decode()
+    assert "1 row matches." in words(page)
+
+
+def test_more_rows_than_anybody_reads_are_not_counted(
+    hlf: Organization, rune: User, as_person: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "ROWS_COUNTED_MAX", 1)
+    assert "More than 1 rows match." in words(as_person(rune).get(PAGE))
+
+
 def test_a_row_has_its_own_address_with_the_hashes(hlf: Organization, rune: User, as_person: SignIn) -> None:
     entry = Entry.objects.of(organization_id=hlf.pk)[0]
     page = words(as_person(rune).get(f"{PAGE}{entry.sequence}/"))
@@ -64,7 +110,7 @@ def test_another_organizations_rows_and_files_do_not_exist(
         assert as_person(ola).get(address).status_code == 404
 
 
-def _record(organization: Organization, at: datetime) -> None:
+def _record(organization: Organization, at: datetime, posting_id: UUID | None = None) -> None:
     record.record(
         record.NewEntry(
             organization_id=organization.pk,
@@ -72,5 +118,6 @@ def _record(organization: Organization, at: datetime) -> None:
             type=Type.TEST,
             actor=SYSTEM,
             at=at,
+            posting_id=posting_id,
         )
     )

@@ -1,20 +1,24 @@
 """The sync log: newest first, each row with an address of its own, and files of exactly what is shown."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
-from sluse.audit import export
+from sluse.audit import export, history
 from sluse.audit.models import Entry
 from sluse.organizations import access, keyset
 from sluse.organizations.access import Right
-from sluse.organizations.models import User
+from sluse.organizations.models import Organization, User
+from sluse.sync import postings
 from sluse.web import log_filters, screen
 
 ROWS_PER_PAGE = 50
 ROWS_AT_ONCE = 2_000
+ROWS_COUNTED_MAX = 1_000
+"""More are "more than" these: nobody reads that many, and counting millions takes seconds."""
 FILES: dict[str, tuple[str, Callable[[Iterable[Entry]], Iterator[str]]]] = {
     "csv": ("text/csv; charset=utf-8", export.csv_lines),
     "jsonl": ("application/x-ndjson; charset=utf-8", export.json_lines),
@@ -35,14 +39,27 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         "types": log_filters.TYPES.items(),
         "statuses": log_filters.STATUSES.items(),
         "presets": [(name, words) for name, (words, _days) in log_filters.PRESETS.items()],
-        "people": log_filters.people(organization=organization),
-        "rows": [(entry, log_filters.TYPES.get(entry.type, entry.type)) for entry in shown],
+        "mistakes": log_filters.mistakes(query=request.GET, filters=filters),
+        "people": history.actors(organization_id=organization.pk),
+        "rows": _rows(organization, shown),
+        "found": len(rows.order_by()[: ROWS_COUNTED_MAX + 1].values_list("pk")),
+        "counted_max": ROWS_COUNTED_MAX,
         "is_first_page": "cursor" not in request.GET,
         "older": log_filters.query_string(request.GET, cursor=next_cursor) if next_cursor else "",
         "newest": log_filters.query_string(request.GET) or "?",
         "kept": log_filters.query_string(request.GET),
     }
     return screen.render(request, "web/log/page.html", context, organization=organization)
+
+
+def _rows(organization: Organization, shown: Sequence[Entry]) -> list[tuple[Entry, str | Promise, str]]:
+    """Each with what it is, and the reimbursement it is about."""
+    numbers = {entry.posting_id for entry in shown if entry.posting_id}
+    names = postings.external_ids(organization=organization, posting_ids=numbers)
+    return [
+        (entry, log_filters.TYPES.get(entry.type, entry.type), names.get(entry.posting_id, ""))
+        for entry in shown
+    ]
 
 
 @require_safe
