@@ -110,6 +110,11 @@ class Entry(models.Model):
             models.Index(fields=["organization_id", "at"], name="audit_entry_at"),
             models.Index(fields=["organization_id", "actor_id", "-sequence"], name="audit_entry_actor"),
             models.Index(
+                fields=["organization_id", "-sequence"],
+                condition=~models.Q(error="") | models.Q(type="refused"),
+                name="audit_entry_failed",
+            ),
+            models.Index(
                 fields=["organization_id", "run_id", "sequence"],
                 condition=models.Q(run_id__isnull=False),
                 name="audit_entry_run",

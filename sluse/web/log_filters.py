@@ -62,7 +62,7 @@ class Filters:
 
 
 def read(query: Mapping[str, str]) -> Filters:
-    """What the address does not name well is left out: the page says which filters it has taken."""
+    """What the address does not name well is left out, and `mistakes` says so."""
     when = query.get("when", "")
     return Filters(
         type=_known(query.get("type", ""), TYPES),
@@ -94,23 +94,38 @@ def entries(*, organization: Organization, filters: Filters, now: datetime) -> E
     )
 
 
-def mistakes(*, query: Mapping[str, str], filters: Filters) -> list[str]:
-    """What the address asks for and nobody can be shown, each with what was done instead."""
-    found = [
-        gettext("“%(text)s” is not a day, and was left out. Write it like %(example)s.")
-        % {"text": query[name][:SHOWN_CHARACTERS_MAX], "example": "2026-11-27"}
-        for name in ("from", "to")
-        if query.get(name) and _day(query[name]) is None
-    ]
+def mistakes(*, query: Mapping[str, str], filters: Filters) -> dict[str, str]:
+    """By field, what the address asks for and nobody can be shown, with what was done instead."""
+    taken = {
+        "type": filters.type,
+        "status": filters.status,
+        "when": filters.when,
+        "run": filters.run,
+        "posting": filters.posting,
+        "from": filters.since,
+        "to": filters.until,
+    }
+    found = {
+        name: _left_out(name, query[name]) for name, value in taken.items() if query.get(name) and not value
+    }
     if filters.when and (filters.since or filters.until):
-        found.append(
-            gettext(
-                "A period and days were chosen. The period is used; choose “All, or from and to” to use the days."
-            )
+        found["when"] = gettext(
+            "A period and days were chosen. The period is used; choose “All, or from and to” to use the days."
         )
     elif filters.since and filters.until and filters.since > filters.until:
-        found.append(gettext("From day comes after to day, so no row can match."))
+        found["to"] = gettext("From day comes after to day, so no row can match.")
     return found
+
+
+def _left_out(name: str, text: str) -> str:
+    facts = {"text": text[:SHOWN_CHARACTERS_MAX], "example": "2026-11-27"}
+    if name in {"from", "to"}:
+        sentence = gettext("“%(text)s” is not a day, and was left out. Write it like %(example)s.")
+    elif name in {"run", "posting"}:
+        sentence = gettext("“%(text)s” names no run and no posting, and was left out.")
+    else:
+        sentence = gettext("“%(text)s” is not among the choices, and was left out.")
+    return sentence % facts
 
 
 def query_string(query: Mapping[str, str], **changes: str) -> str:

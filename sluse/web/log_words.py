@@ -1,10 +1,12 @@
-"""The new state of a log row, in the words of the screens."""
+"""What a log row holds as codes, in the words of the screens."""
 
 import re
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from sluse.sync.models import Reconciliation, Trigger
 
 STATES: dict[str, str | Promise] = {
     "enabled": pgettext_lazy("log", "Turned on"),
@@ -57,6 +59,15 @@ STATES: dict[str, str | Promise] = {
     "equal": pgettext_lazy("log", "No differences"),
     "different": pgettext_lazy("log", "Differences found"),
 }
+REASONS: dict[str, str | Promise] = {
+    "connector_disabled": pgettext_lazy("log", "The switch was off"),
+    "disabling": pgettext_lazy("log", "The switch was being turned off"),
+    "hold_active": pgettext_lazy("log", "It was on hold"),
+    "restored": pgettext_lazy("log", "Held after a restore"),
+    "internal_error": pgettext_lazy("log", "Something in Sluse itself failed"),
+}
+"""What Sluse itself gives as the reason is a code; a person's words are shown as they are."""
+TRIGGERS: dict[str, str | Promise] = dict([*Trigger.choices, *Reconciliation.Trigger.choices])
 VERSION = re.compile(r"version (\d+)")
 
 
@@ -66,3 +77,11 @@ def of(name: str) -> str:
     if version:
         return _("Version %(number)s") % {"number": version[1]}
     return str(STATES.get(name, name))
+
+
+def because(text: str) -> str:
+    return str(REASONS.get(text, text))
+
+
+def started_by(trigger: str) -> str:
+    return str(TRIGGERS.get(trigger, trigger))

@@ -84,6 +84,10 @@ def log_state(name: str) -> str:
     return log_words.of(name)
 
 
+register.filter("log_reason", log_words.because)
+register.filter("log_trigger", log_words.started_by)
+
+
 @register.filter
 def error_id(field: BoundField) -> str:
     return f"{field.auto_id}_error"

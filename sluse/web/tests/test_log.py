@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_filters_stand_in_the_address_and_the_files_hold_exactly_those_rows(
     client = as_person(rune)
     query = {"type": "mapping", "person": str(kari.pk)}
     page = client.get(PAGE, query)
-    shown = [entry.sequence for entry, _words, _concerns in page.context["rows"]]
+    shown = [row.entry.sequence for row in page.context["rows"]]
     assert shown == list(
         Entry.objects.of(organization_id=ready.pk)
         .filter(type=Type.MAPPING)
@@ -65,7 +65,59 @@ def test_what_cannot_be_shown_is_said_and_not_passed_over(
     )
     assert "“i går” is not a day" in words(client.get(PAGE, {"from": "i går"}))
     assert "The period is used" in words(client.get(PAGE, {"when": "week", "to": "2026-03-01"}))
-    assert client.get(PAGE, {"when": "week"}).context["mistakes"] == []
+    assert client.get(PAGE, {"when": "week"}).context["mistakes"] == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"type": "nonsense"}, "type"),
+        ({"status": "nonsense"}, "status"),
+        ({"when": "nonsense"}, "when"),
+        ({"when": "week", "from": "2026-03-01"}, "when"),
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "to"),
+        ({"to": "nonsense"}, "to"),
+    ],
+)
+def test_each_mistake_stands_beside_its_field(
+    hlf: Organization, rune: User, as_person: SignIn, query: dict[str, str], field: str
+) -> None:
+    page = as_person(rune).get(PAGE, query)
+    assert list(page.context["mistakes"]) == [field]
+    assert f'name="{field}" aria-invalid="true" aria-describedby="log-{field}_error"' in page.content.decode()
+    assert page.content.decode().count(f'id="log-{field}_error"') == 1
+
+
+@pytest.mark.parametrize("name", ["run", "posting"])
+def test_a_link_cut_short_is_said_to_name_nothing(
+    hlf: Organization, rune: User, as_person: SignIn, name: str
+) -> None:
+    assert "“0123” names no run" in words(as_person(rune).get(PAGE, {name: "0123"}))
+
+
+def test_the_table_holds_words_and_no_code(
+    ready: Organization, rune: User, as_person: SignIn, now: datetime
+) -> None:
+    facts = {
+        "connector_kind": "fake",
+        "new_state": "skipped",
+        "reason": "hold_active",
+        "trigger": "scheduled",
+    }
+    number = _record(ready, now, **facts).sequence
+    page, row = (words(as_person(rune).get(address)) for address in (PAGE, f"{PAGE}{number}/"))
+    assert "It was on hold" in page
+    assert "hold_active" not in page
+    assert "Scheduled" in row
+
+
+def test_a_row_about_the_connector_names_it(
+    ready: Organization, rune: User, as_person: SignIn, now: datetime
+) -> None:
+    _record(ready, now, connector_kind="business_central")
+    [row] = as_person(rune).get(PAGE, {"type": "test", "when": "today"}).context["rows"][:1]
+    assert str(row.about) == "Microsoft Dynamics 365 Business Central"
+    assert row.address == "/o/hlf/connector/"
 
 
 def test_everybody_who_acted_can_be_chosen_members_or_not(
@@ -110,14 +162,14 @@ def test_another_organizations_rows_and_files_do_not_exist(
         assert as_person(ola).get(address).status_code == 404
 
 
-def _record(organization: Organization, at: datetime, posting_id: UUID | None = None) -> None:
-    record.record(
+def _record(organization: Organization, at: datetime, **facts: Any) -> Entry:
+    return record.record(
         record.NewEntry(
             organization_id=organization.pk,
             organization_slug=organization.slug,
             type=Type.TEST,
             actor=SYSTEM,
             at=at,
-            posting_id=posting_id,
+            **facts,
         )
     )

@@ -1,23 +1,21 @@
 """The sync log: newest first, each row with an address of its own, and files of exactly what is shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from sluse.audit import export, history
 from sluse.audit.models import Entry
 from sluse.organizations import access, keyset
 from sluse.organizations.access import Right
-from sluse.organizations.models import Organization, User
-from sluse.sync import postings
-from sluse.web import log_filters, screen
+from sluse.organizations.models import User
+from sluse.web import log_filters, log_rows, screen
 
 ROWS_PER_PAGE = 50
 ROWS_AT_ONCE = 2_000
-ROWS_COUNTED_MAX = 1_000
+ROWS_COUNTED_MAX = 10_000
 """More are "more than" these: nobody reads that many, and counting millions takes seconds."""
 FILES: dict[str, tuple[str, Callable[[Iterable[Entry]], Iterator[str]]]] = {
     "csv": ("text/csv; charset=utf-8", export.csv_lines),
@@ -41,8 +39,8 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         "presets": [(name, words) for name, (words, _days) in log_filters.PRESETS.items()],
         "mistakes": log_filters.mistakes(query=request.GET, filters=filters),
         "people": history.actors(organization_id=organization.pk),
-        "rows": _rows(organization, shown),
-        "found": len(rows.order_by()[: ROWS_COUNTED_MAX + 1].values_list("pk")),
+        "rows": log_rows.of(organization=organization, entries=shown),
+        "found": rows.values("pk")[: ROWS_COUNTED_MAX + 1].count(),
         "counted_max": ROWS_COUNTED_MAX,
         "is_first_page": "cursor" not in request.GET,
         "older": log_filters.query_string(request.GET, cursor=next_cursor) if next_cursor else "",
@@ -52,16 +50,6 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     return screen.render(request, "web/log/page.html", context, organization=organization)
 
 
-def _rows(organization: Organization, shown: Sequence[Entry]) -> list[tuple[Entry, str | Promise, str]]:
-    """Each with what it is, and the reimbursement it is about."""
-    numbers = {entry.posting_id for entry in shown if entry.posting_id}
-    names = postings.external_ids(organization=organization, posting_ids=numbers)
-    return [
-        (entry, log_filters.TYPES.get(entry.type, entry.type), names.get(entry.posting_id, ""))
-        for entry in shown
-    ]
-
-
 @require_safe
 @screen.signed_in
 def entry(request: HttpRequest, user: User, *, slug: str, sequence: int) -> HttpResponse:
@@ -69,7 +57,8 @@ def entry(request: HttpRequest, user: User, *, slug: str, sequence: int) -> Http
     row = Entry.objects.of(organization_id=organization.pk).filter(sequence=sequence).first()
     if row is None:
         raise Http404
-    context = {"entry": row, "words": log_filters.TYPES.get(row.type, row.type)}
+    [told] = log_rows.of(organization=organization, entries=[row])
+    context = {"row": told, "entry": row, "connector": log_rows.connector(row.connector_kind)}
     return screen.render(request, "web/log/entry.html", context, organization=organization)
 
 
