@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sluse.organizations.models import Organization
 from sluse.sync.attachment_models import Attachment as Attachment
 from sluse.sync.attachment_models import AttachmentState as AttachmentState
+from sluse.sync.incarnation_models import Incarnation as Incarnation
 from sluse.sync.timing_models import Outage as Outage
 from sluse.sync.timing_models import Schedule as Schedule
 from sluse.vouchers.reference import NUMBER_FIRST, NUMBER_LAST
@@ -284,14 +285,3 @@ class Difference(models.Model):
     their_stage = models.CharField(max_length=20, blank=True)
     their_ore = models.BigIntegerField(null=True)
     voucher_number = models.CharField(max_length=50, blank=True)
-
-
-class Incarnation(models.Model):
-    """One life of this database; the newest counts. A restore begins another (see `incarnation`)."""
-
-    name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    declared = models.CharField(max_length=200, blank=True)
-    since = models.DateTimeField()
-    seen_at = models.DateTimeField()
-    restored_at = models.DateTimeField(null=True)
-    doubtful_until = models.DateTimeField(null=True)
