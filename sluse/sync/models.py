@@ -197,6 +197,11 @@ class Posting(models.Model):
                 condition=models.Q(posted_at__isnull=False),
                 name="posting_posted",
             ),
+            models.Index(
+                fields=["organization", "voucher_number"],
+                condition=~models.Q(voucher_number=""),
+                name="posting_voucher_number",
+            ),
         ]
 
 

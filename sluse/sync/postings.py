@@ -18,6 +18,8 @@ from sluse.sync import attachments, outage, wake
 from sluse.sync.causes import Cause
 from sluse.sync.models import Attempt, Posting, State
 
+FOUND_MAX = 200
+"""Of one number there are few: its versions and their reversals."""
 RETRIED = (State.PENDING, State.FAILED, State.CONFLICT)
 
 
@@ -35,6 +37,19 @@ def get_posting(*, organization: Organization, posting_id: UUID) -> Posting:
     if posting is None:
         raise NotFoundError(_("There is no such posting."))
     return posting
+
+
+def search(*, organization: Organization, rows: QuerySet[Posting], text: str) -> QuerySet[Posting]:
+    """By the source's number, our reference or the voucher's number in the accounting system: each has its index."""
+    spelled = spellings(text)
+    named = Q(external_id__in=spelled) | Q(reference__in=spelled) | Q(voucher_number__in=spelled)
+    found = Posting.objects.filter(named, organization=organization)
+    return rows.filter(pk__in=list(found.values_list("pk", flat=True)[:FOUND_MAX]))
+
+
+def spellings(text: str) -> set[str]:
+    """As it was typed, and in large and small letters: whoever copies a number from a letter cannot know which."""
+    return {text, text.upper(), text.lower()}
 
 
 def external_ids(*, organization: Organization, posting_ids: Collection[UUID]) -> dict[UUID | None, str]:

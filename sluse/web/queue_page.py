@@ -93,7 +93,7 @@ def _rows(organization: Organization, state: str, cause: causes.Cause | None, se
     if cause:
         return causes.postings_of(organization=organization, cause=cause)
     rows = postings.list_postings(organization=organization, state=state)
-    return rows.filter(external_id=search) if search else rows
+    return postings.search(organization=organization, rows=rows, text=search) if search else rows
 
 
 def _chips(organization: Organization, state: str, now: datetime) -> list[Chip]:

@@ -155,3 +155,26 @@ def _fail(organization: Organization, names: list[str], code: str, detail: str) 
 
 def _states() -> dict[str, str]:
     return dict(Posting.objects.values_list("external_id", "state"))
+
+
+@pytest.mark.parametrize("written", ["R-2", "r-2", "108042", "reference"])
+def test_one_is_found_by_each_of_its_numbers(
+    failures: Organization, kari: User, as_person: SignIn, written: str
+) -> None:
+    Posting.objects.filter(external_id="R-2").update(voucher_number="108042")
+    posting = Posting.objects.get(external_id="R-2")
+    rows = (
+        as_person(kari)
+        .get(PAGE, {"q": written.replace("reference", posting.reference.lower())})
+        .context["rows"]
+    )
+    assert [row.posting for row in rows] == [posting]
+
+
+def test_one_failure_is_tried_again_as_one(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    _fail(ready, ["R-0"], "account_blocked", "Account 7100 is blocked.")
+    page = words(as_person(kari).get(PAGE))
+    assert "Try all 1" not in page
