@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sluse.organizations.models import Organization
 from sluse.sync.attachment_models import Attachment as Attachment
 from sluse.sync.attachment_models import AttachmentState as AttachmentState
+from sluse.sync.comparison_models import ComparisonRequest as ComparisonRequest
 from sluse.sync.incarnation_models import Incarnation as Incarnation
 from sluse.sync.timing_models import Outage as Outage
 from sluse.sync.timing_models import Schedule as Schedule

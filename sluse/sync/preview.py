@@ -1,6 +1,9 @@
 """What would be sent now: the same vouchers by the same code, and nothing leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from sluse.organizations.models import Organization
 from sluse.sync import building
@@ -35,10 +38,17 @@ class DryRun:
 
 def dry_run(*, organization: Organization, postings_max: int = POSTINGS_MAX) -> DryRun:
     """The pending postings, oldest first, at most `postings_max` of them."""
-    waiting = Posting.objects.filter(organization=organization, state=State.PENDING)
+    oldest = waiting(organization=organization).order_by("created_at", "id")[:postings_max]
+    return of_postings(organization=organization, postings=list(oldest))
+
+
+def waiting(*, organization: Organization) -> QuerySet[Posting]:
+    return Posting.objects.filter(organization=organization, state=State.PENDING).select_related("follows")
+
+
+def of_postings(*, organization: Organization, postings: Sequence[Posting]) -> DryRun:
     mapping = store.current(organization=organization)
-    oldest = waiting.select_related("follows").order_by("created_at", "id")[:postings_max]
-    return DryRun(items=[_item(organization, posting, mapping) for posting in oldest])
+    return DryRun(items=[_item(organization, posting, mapping) for posting in postings])
 
 
 def of_posting(*, organization: Organization, posting: Posting) -> Item:

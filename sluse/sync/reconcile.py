@@ -68,8 +68,12 @@ async def nightly(*, organization_id: int) -> None:
     with reach.organization(organization_id=organization_id):
         question = await step(_ask_nightly, organization_id=organization_id, now=timezone.now())
         if question is not None:
-            reading = await _read(question.connector, question.since)
-            await step(_write_down, question, reading)
+            await answer(question=question)
+
+
+async def answer(*, question: Question) -> Reconciliation:
+    reading = await _read(question.connector, question.since)
+    return await step(_write_down, question, reading)
 
 
 def ask(

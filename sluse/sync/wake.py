@@ -16,11 +16,12 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import JobDeferrer, Status
 from psycopg.conninfo import make_conninfo
 
 from sluse.gate.lock import Locks
 from sluse.sync import (
+    comparing,
     digest,
     incarnation,
     news,
@@ -66,6 +67,16 @@ def wake(*, organization_id: int) -> None:
         return
     except (ProcrastinateException, DatabaseError, psycopg.Error):
         logger.exception("Waking organization %s failed; the sweep will find what waits.", organization_id)
+
+
+def compare(*, organization_id: int) -> None:
+    """As `wake`, for a comparison that a person asked for."""
+    try:
+        _comparison(organization_id).defer(organization_id=organization_id)
+    except AlreadyEnqueued:
+        return
+    except (ProcrastinateException, DatabaseError, psycopg.Error):
+        logger.exception("Waking for a comparison of organization %s failed.", organization_id)
 
 
 def worker_seen(*, now: datetime) -> bool:
@@ -151,11 +162,19 @@ async def reconcile_due(timestamp: int) -> None:  # noqa: ARG001 - as above
         job = run_reconciliation.configure(queueing_lock=f"reconcile:{organization_id}")
         with contextlib.suppress(AlreadyEnqueued):
             await job.defer_async(organization_id=organization_id)
+    for organization_id in await step(comparing.waiting):
+        with contextlib.suppress(AlreadyEnqueued):
+            await _comparison(organization_id).defer_async(organization_id=organization_id)
 
 
 @app.task(name="reconcile", queue=SLICES)
 async def run_reconciliation(*, organization_id: int) -> None:
     await reconcile.nightly(organization_id=organization_id)
+
+
+@app.task(name="compare", queue=SLICES)
+async def run_comparison(*, organization_id: int) -> None:
+    await comparing.compare(organization_id=organization_id)
 
 
 @app.periodic(cron="23 5 * * *", periodic_id="publish_heads")
@@ -205,3 +224,9 @@ async def _defer(organization_id: int) -> None:
 
 def _queueing_lock(organization_id: int) -> str:
     return f"slice:{organization_id}"
+
+
+def _comparison(organization_id: int) -> JobDeferrer:
+    """One after the other: the second finds that there is nothing left to do."""
+    name = f"compare:{organization_id}"
+    return run_comparison.configure(queueing_lock=name, lock=name)

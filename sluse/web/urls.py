@@ -65,6 +65,7 @@ urlpatterns = [
     path("o/<slug:slug>/preview/", reimbursements.preview, name="preview"),
     path("o/<slug:slug>/reconciliation/", reconciliation.page, name="reconciliation"),
     path("o/<slug:slug>/reconciliation/compare/", reconciliation.compare, name="reconcile"),
+    path("o/<slug:slug>/reconciliation/under-way/", reconciliation.under_way, name="comparison-under-way"),
     path("o/<slug:slug>/reconciliation/<uuid:number>/", reconciliation.page, name="reconciliation-of"),
     path(
         "o/<slug:slug>/reconciliation/<uuid:number>/differences.csv",

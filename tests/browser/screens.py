@@ -8,7 +8,7 @@ from django.db import transaction
 from sluse.gate import four_eyes, holds
 from sluse.organizations import access
 from sluse.sync import holding, rotating
-from sluse.sync.models import Difference, Posting, Reconciliation, State
+from sluse.sync.models import ComparisonRequest, Difference, Posting, Reconciliation, State
 from tests import people
 from tests.browser.conftest import Scene
 
@@ -48,6 +48,7 @@ SCREENS = {
         "/platform/switches/?to=off&all=yes",
         "/o/korps/connector/",
         "/o/turlaget/connector/",
+        "/o/turlaget/reconciliation/",
         "/o/turlaget/",
         "/platform/stop/",
         "/platform/stop/end/",
@@ -106,7 +107,7 @@ def _make_more_states(scene: Scene) -> dict[str, object]:
 
 
 def _compare(scene: Scene) -> dict[str, object]:
-    """One that could not be made, one without differences, and the latest with one of every kind."""
+    """One that could not be made, one without differences, the latest with one of every kind; and one that is under way."""
     failed = _comparison(scene, 3, Reconciliation.Outcome.FAILED, error="Regnskapssystemet svarer ikke.")
     equal = _comparison(scene, 2, Reconciliation.Outcome.EQUAL, error="")
     latest = _comparison(scene, 1, Reconciliation.Outcome.DIFFERENT, error="")
@@ -123,6 +124,9 @@ def _compare(scene: Scene) -> dict[str, object]:
             their_ore=None if kind == Difference.Kind.MISSING_THERE else 30_900,
             voucher_number="108042",
         )
+    ComparisonRequest.objects.create(
+        organization=scene.turlaget, by_id="grete", by_name="Grete", asked_at=scene.now
+    )
     return {"failed": failed.pk, "equal": equal.pk}
 
 

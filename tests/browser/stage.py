@@ -15,7 +15,7 @@ from sluse.gate.lock import Locks
 from sluse.organizations import directory
 from sluse.organizations.models import Organization, Role, User
 from sluse.sandbox.remote import Remote
-from sluse.sync import orchestrator, wake
+from sluse.sync import comparing, orchestrator, wake
 from tests import people, scene
 from tests.browser.visit import Site
 
@@ -40,6 +40,10 @@ class Stage:
     def work(self) -> None:
         """Until there is nothing left to do now."""
         _elsewhere(lambda: scene.work(self.hlf))
+
+    def compare(self) -> None:
+        """What a worker does when a person has asked for a comparison."""
+        _elsewhere(lambda: asyncio.run(comparing.compare(organization_id=self.hlf.pk)))
 
     def vouchers(self) -> int:
         return len(self.erp.vouchers(tenant=self.tenant))

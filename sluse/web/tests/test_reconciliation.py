@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from sluse.organizations.models import Organization, User
-from sluse.sync.models import Difference, Reconciliation
+from sluse.sync.models import ComparisonRequest, Difference, Reconciliation
 from sluse.web.tests.conftest import SignIn
+from sluse.web.tests.reading import words
 from tests import people
 
 PAGE = "/o/hlf/reconciliation/"
@@ -80,3 +81,20 @@ def test_without_an_accounting_system_it_says_so(hlf: Organization, kari: User, 
     assert "Choose an accounting system first." in client.get(PAGE).content.decode()
     assert client.post(f"{PAGE}compare/").headers["Location"] == PAGE
     assert client.get(PAGE).content.decode().count("Choose an accounting system first.") > 1
+
+
+def test_what_is_asked_for_is_told_until_it_is_done(
+    ready: Organization, kari: User, rune: User, as_person: SignIn
+) -> None:
+    client = as_person(kari)
+    assert client.post(f"{PAGE}compare/").headers["Location"] == PAGE
+    page = words(client.get(PAGE))
+    assert "The comparison has begun." in page
+    assert "Kari Nordmann asked for it" in page
+    assert "Compare now" not in page
+    assert client.get(f"{PAGE}under-way/").status_code == 204
+    assert client.post(f"{PAGE}compare/").headers["Location"] == PAGE
+    assert "it is not done yet. Nothing was started." in words(client.get(PAGE))
+    ComparisonRequest.objects.all().delete()
+    compared(ready, Reconciliation.Outcome.EQUAL)
+    assert "The comparison is done: Nothing differs" in words(as_person(rune).get(f"{PAGE}under-way/"))

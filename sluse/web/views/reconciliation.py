@@ -1,12 +1,15 @@
 """Comparisons with the accounting system: the latest or an earlier one, as a page and as a file, and one made now."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sluse.connectors import configure
@@ -14,7 +17,7 @@ from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import User
-from sluse.sync import reconcile, reconciled, reconciliation_export
+from sluse.sync import asking, reconciled, reconciliation_export
 from sluse.sync.models import Difference, Reconciliation
 from sluse.web import screen
 from sluse.web.health import Look
@@ -41,6 +44,7 @@ def page(request: HttpRequest, user: User, *, slug: str, number: UUID | None = N
         "left_out": max(len(differences) - DIFFERENCES_SHOWN, 0),
         "difference_ore": row.ours_ore - row.theirs_ore if row else 0,
         "rows": [(one, _look(one)) for one in rows],
+        "asked": asking.open_request(organization=organization),
         "has_connector": configure.find(organization=organization) is not None,
         "can_administer": access.administers(user=user, organization=organization),
     }
@@ -75,13 +79,27 @@ def compare(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     if request.method == "GET":
         return screen.see_other(back)
     try:
-        row = reconcile.now_for(organization=organization, actor=access.actor_of(user), now=timezone.now())
+        asking.request(organization=organization, actor=access.actor_of(user), now=timezone.now())
     except ConflictError as refusal:
         messages.error(request, str(refusal))
-        return screen.see_other(back)
-    level = messages.SUCCESS if row.outcome == row.Outcome.EQUAL else messages.WARNING
-    messages.add_message(request, level, str(_look(row).words))
+    else:
+        messages.success(
+            request, _("The comparison has begun. You may leave this page; it goes on by itself.")
+        )
     return screen.see_other(back)
+
+
+@require_safe
+@screen.signed_in
+def under_way(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
+    """What the page asks for now and then: is it done?"""
+    organization = access.organization_for(user=user, slug=slug, right=Right.READ_LOG)
+    if asking.open_request(organization=organization):
+        # An answer without content changes nothing on the page, so nothing is read aloud again.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    newest = reconciled.list_of(organization=organization).first()
+    context = {"organization": organization, "done": _look(newest) if newest else None}
+    return render(request, "web/reconciliation/under_way.html", context)
 
 
 def _differences(row: Reconciliation) -> list[Difference]:
