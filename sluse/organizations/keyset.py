@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sluse.organizations.errors import FieldError, InvalidError
 
 NEWEST = ("-created_at", "-id")
+OLDEST = ("created_at", "id")
 NEWEST_ENTRY = ("-sequence",)
 BY_NAME = ("name", "id")
 

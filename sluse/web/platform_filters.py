@@ -13,7 +13,8 @@ from sluse.sync.overview import OverviewRow
 from sluse.web import health
 
 NAMES = ("q", "connector", "status", "order")
-ORDER_NAMES = ("name", "health", "pending", "failed", "last")
+ORDER_NAMES = ("health", "name", "pending", "failed", "last")
+"""The first one holds unless another is asked for: whoever opens the page looks for trouble."""
 WITHOUT_CONNECTOR = "none"
 
 
@@ -22,7 +23,7 @@ class Filters:
     search: str
     connector: str
     status: str
-    order: str = "name"
+    order: str = ORDER_NAMES[0]
 
     @property
     def is_active(self) -> bool:
@@ -44,7 +45,7 @@ def read(query: Mapping[str, str]) -> Filters:
         search=query.get("q", "").strip(),
         connector=_known(query.get("connector", ""), connectors()),
         status=_known(query.get("status", ""), statuses()),
-        order=query.get("order", "") if query.get("order", "") in ORDER_NAMES else "name",
+        order=query.get("order", "") if query.get("order", "") in ORDER_NAMES else ORDER_NAMES[0],
     )
 
 

@@ -14,13 +14,13 @@ from sluse.sync import overview
 from sluse.sync.overview import Health, OverviewRow
 from sluse.web.platform_filters import Filters
 
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 25
 NEVER = datetime.min.replace(tzinfo=UTC)
 TROUBLE_FIRST = (Health.FAILING, Health.ATTENTION, Health.HEALTHY, Health.DISABLED, Health.NOT_CONFIGURED)
 
 ORDERS: dict[str, tuple[str | Promise, Callable[[OverviewRow], Any]]] = {
-    "name": (_("Name"), lambda row: row.organization.name.casefold()),
     "health": (_("Trouble first"), lambda row: TROUBLE_FIRST.index(row.health)),
+    "name": (_("Name"), lambda row: row.organization.name.casefold()),
     "pending": (_("Most waiting first"), lambda row: -row.pending),
     "failed": (_("Most failed first"), lambda row: -row.failed),
     "last": (_("Longest without a run first"), lambda row: row.last_sync_at or NEVER),

@@ -20,8 +20,9 @@ from sluse.web.health import Look
 from sluse.web.queue_page import LOOKS
 
 ROWS_PER_PAGE = 50
-PREVIEWED_MAX = 100
-"""Building a voucher takes a moment, and nobody reads more of them than this on one page."""
+PREVIEWED_PER_PAGE = 20
+LOOKED_AT_FOR_PROBLEMS = 100
+"""The oldest in the queue, which go first. Building a voucher takes a moment."""
 
 STATUS = {
     Status.SUBMITTED: Look(words=_("Submitted"), icon="clock", color="neutral"),
@@ -58,7 +59,7 @@ def listing_context(organization: Organization, query: QueryDict) -> dict[str, A
     status = query.get("status", "") if query.get("status", "") in Status.values else ""
     search = query.get("q", "").strip()
     rows = listing.list_reimbursements(organization=organization, status=status)
-    rows = rows.filter(external_id=search) if search else rows
+    rows = rows.filter(external_id__in=postings.spellings(search)) if search else rows
     shown, next_cursor = keyset.cut(
         rows=rows, order=keyset.NEWEST, cursor=query.get("cursor", ""), limit=ROWS_PER_PAGE
     )
@@ -105,15 +106,22 @@ def detail_context(organization: Organization, row: Reimbursement) -> dict[str, 
     }
 
 
-def preview_context(organization: Organization, now: datetime) -> dict[str, Any]:
-    tried = preview.dry_run(organization=organization, postings_max=PREVIEWED_MAX)
-    problems = Counter(problem.detail for item in tried.items for problem in item.problems)
+def preview_context(organization: Organization, query: QueryDict, now: datetime) -> dict[str, Any]:
+    """Also what is wrong with the oldest, by cause: the same cause seldom stops only one."""
+    rows = preview.waiting(organization=organization)
+    shown, next_cursor = keyset.cut(
+        rows=rows, order=keyset.OLDEST, cursor=query.get("cursor", ""), limit=PREVIEWED_PER_PAGE
+    )
+    looked_at = preview.dry_run(organization=organization, postings_max=LOOKED_AT_FOR_PROBLEMS)
+    problems = Counter(problem.detail for item in looked_at.items for problem in item.problems)
     return {
         "now": now,
-        "tried": tried,
+        "tried": preview.of_postings(organization=organization, postings=shown),
         "problems": problems.most_common(),
+        "looked_at": LOOKED_AT_FOR_PROBLEMS,
         "backlog": switching.backlog(organization=organization, now=now),
-        "is_cut": len(tried.items) == PREVIEWED_MAX,
+        "is_first_page": "cursor" not in query,
+        "newer": f"?cursor={next_cursor}" if next_cursor else "",
     }
 
 

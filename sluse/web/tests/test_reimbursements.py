@@ -3,6 +3,8 @@
 import json
 from datetime import datetime
 
+import pytest
+
 from sluse.audit import record
 from sluse.audit.actor import SYSTEM
 from sluse.audit.models import Type
@@ -12,6 +14,7 @@ from sluse.reimbursements import approve, attach, correct
 from sluse.sync import preview
 from sluse.sync.models import Posting
 from sluse.vouchers import store
+from sluse.web import reimbursement_page
 from sluse.web.tests.conftest import SignIn
 from sluse.web.tests.reading import words
 from tests import people
@@ -43,6 +46,21 @@ def test_the_preview_of_the_queue_names_every_problem_by_cause(
     text = words(as_person(kari).get("/o/hlf/preview/"))
     assert "2 postings, 620,00 kr in all." in text
     assert "has no account. Add it to the mapping. (2 postings)" in text
+
+
+def test_the_preview_goes_through_the_whole_queue_a_page_at_a_time(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reimbursement_page, "PREVIEWED_PER_PAGE", 2)
+    people.approve_some(ready, 5, now)
+    client, address, seen = as_person(kari), "/o/hlf/preview/", []
+    while address:
+        page = client.get(address)
+        seen += [item.posting.external_id for item in page.context["tried"].items]
+        newer = page.context["newer"]
+        address = f"/o/hlf/preview/{newer}" if newer else ""
+    waiting = Posting.objects.order_by("created_at", "id").values_list("external_id", flat=True)
+    assert seen == list(waiting)
 
 
 def test_the_evidence_holds_the_fact_and_the_log_rows_with_their_hashes(

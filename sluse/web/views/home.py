@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sluse.organizations import access
+from sluse.organizations import access, keyset
 from sluse.organizations.models import User
 from sluse.web import screen
+
+ORGANIZATIONS_PER_PAGE = 100
 
 
 @require_safe
@@ -23,5 +25,15 @@ def home(_request: HttpRequest, user: User) -> HttpResponse:
 @require_safe
 @screen.signed_in
 def organizations(request: HttpRequest, user: User) -> HttpResponse:
-    own = access.organizations_of(user=user)
-    return screen.render(request, "web/organizations.html", {"organizations": own})
+    shown, next_cursor = keyset.cut(
+        rows=access.organizations_of(user=user),
+        order=keyset.BY_NAME,
+        cursor=request.GET.get("cursor", ""),
+        limit=ORGANIZATIONS_PER_PAGE,
+    )
+    context = {
+        "organizations": shown,
+        "is_first_page": "cursor" not in request.GET,
+        "following": f"?cursor={next_cursor}" if next_cursor else "",
+    }
+    return screen.render(request, "web/organizations.html", context)

@@ -69,7 +69,7 @@ def receipt(
 @screen.signed_in
 def preview(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     organization = access.organization_for(user=user, slug=slug, right=Right.READ)
-    context = reimbursement_page.preview_context(organization, timezone.now())
+    context = reimbursement_page.preview_context(organization, request.GET, timezone.now())
     return screen.render(request, "web/reimbursements/preview.html", context, organization=organization)
 
 
