@@ -41,7 +41,7 @@ def test(*, row: Connector, actor: Actor, now: datetime) -> Report:
             tested_company_id=result.company_id,
             tested_accounts=result.accounts,
             tested_problems=result.problems,
-            chart=asdict(result.chart),
+            **_read_chart(result, now),
         )
         _log(row, result, actor, now)
     row.refresh_from_db()
@@ -61,6 +61,11 @@ def ask(*, row: Connector, slot: str = vault.CURRENT) -> Report:
         chart=chart,
         company_id=company.id,
     )
+
+
+def _read_chart(result: Report, now: datetime) -> dict[str, object]:
+    """What was read before stays where nothing could be read: a server that is away has not lost its accounts."""
+    return {"chart": asdict(result.chart), "chart_read_at": now} if result.accounts else {}
 
 
 async def _read(row: Connector, slot: str) -> tuple[Company, Chart]:

@@ -113,9 +113,12 @@ def configure(
         row = row or Connector(organization=organization, kind=kind, identity_version=0)
         wanted = fields.with_defaults(registry.KINDS[kind].config, settings)
         entries = [_entry(row, Type.SETTINGS, actor, now, kind, _changed(row, kind, wanted))]
-        if credentials or _identity(row.kind, row.settings) != _identity(kind, wanted) or not row.pk:
+        is_another = changes_company(row=row, kind=kind, settings=wanted)
+        if credentials or is_another or not row.pk:
             row.identity_version += 1
             _end_rotation(row)
+        if is_another:  # The accounts that were read are the other company's.
+            row.chart, row.chart_read_at = {}, None
         if row.kind != kind:  # What another system's secrets were sealed for cannot be opened for this one.
             row.credentials, row.credentials_hint, row.credentials_set_at = {}, "", None
         row.kind, row.settings = kind, wanted

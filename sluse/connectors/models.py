@@ -31,6 +31,7 @@ class Connector(models.Model):
     tested_accounts = models.PositiveIntegerField(default=0)
     tested_problems = models.JSONField(default=list)
     chart = models.JSONField(default=dict)
+    chart_read_at = models.DateTimeField(null=True)
     credentials_expire_on = models.DateField(null=True)
     next_credentials = models.JSONField(default=dict)
     next_hint = models.CharField(max_length=20, blank=True)
@@ -49,6 +50,10 @@ class Connector(models.Model):
             models.CheckConstraint(
                 condition=models.Q(tested_ok=False) | models.Q(tested_at__isnull=False),
                 name="connector_test_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(chart={}) | models.Q(chart_read_at__isnull=False),
+                name="connector_chart_has_a_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(next_tested_ok=False)

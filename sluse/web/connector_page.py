@@ -14,7 +14,7 @@ from sluse.gate import four_eyes, read
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
 from sluse.sync import readiness, runs, schedule, setup
-from sluse.vouchers import store
+from sluse.vouchers import store, suggesting
 from sluse.web import health, log_filters, screen, state, steps
 from sluse.web.forms import schedule as schedule_form
 from sluse.web.forms import system as system_form
@@ -39,9 +39,11 @@ def answer(
     organization: Organization,
     *,
     refused: tuple[str, Form] | None = None,
+    filled: tuple[str, Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """`refused` is the section whose form was not accepted, and that form with what is wrong."""
+    """`refused` is the section whose form was not accepted, and that form with what is wrong; `filled` one that is shown
+    with what was asked for."""
     now = timezone.now()
     context = {
         "can_administer": access.administers(user=user, organization=organization),
@@ -49,7 +51,7 @@ def answer(
         **_setup(request, organization),
         **_timing(organization, now),
         **_past(organization),
-        **(dict([refused]) if refused else {}),
+        **dict(one for one in (refused, filled) if one),
         "form": refused[1] if refused else None,
     }
     return screen.render(
@@ -58,8 +60,13 @@ def answer(
 
 
 def mapping(organization: Organization, data: Any = None) -> MappingForm:
-    in_use = store.expense_types_in_use(organization=organization)
-    return MappingForm(data, mapping=store.current(organization=organization), in_use=in_use)
+    found = configure.find(organization=organization)
+    return MappingForm(
+        data,
+        mapping=store.current(organization=organization),
+        in_use=store.expense_types_in_use(organization=organization),
+        accounts=suggesting.in_chart(found.chart.get("accounts", []) if found else []),
+    )
 
 
 def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
@@ -67,6 +74,9 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     found = configure.find(organization=organization)
     missing = readiness.missing(organization=organization)
     kind = _chosen_kind(request, connector)
+    way = steps.of(
+        missing=missing, has_connector=connector.kind is not None, has_credentials=connector.credentials_set
+    )
     return {
         "connector": connector,
         "connector_settings": list(system_form.in_words(connector)),
@@ -76,9 +86,12 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "rotation": NewCredentialsForm(kind=connector.kind) if connector.kind else None,
         "next": configure.next_state(row=found),
         "mapping": mapping(organization),
-        "steps": steps.of(missing=missing, has_connector=connector.kind is not None),
+        "steps": way,
+        "following": next((step for step in way if step.is_next), None),
+        "done_sections": {step.section for step in way if step.is_done},
         "is_ready": not missing,
         "chart": found.chart if found else {},
+        "chart_read_at": found.chart_read_at if found else None,
         "unknown_accounts": setup.unknown_accounts(organization=organization),
     }
 

@@ -1,9 +1,11 @@
 """The way to a connector that can be switched on, as a list of steps that are done or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from sluse.connectors.base import Missing
 
@@ -15,18 +17,42 @@ SECTIONS = {
     "test_failed": "test",
     "expense_type_unmapped": "mapping",
 }
+CREDENTIALS = "credentials"
+LABELS: dict[str, str | Promise] = {
+    "system": _("Choose the accounting system"),
+    CREDENTIALS: _("Enter its credentials"),
+    "test": _("Test the connection"),
+    "mapping": _("Give every expense type in use an account"),
+    "readiness": _("See to the rest"),
+    "preview": _("Look at what would be sent"),
+    "switch": _("Turn it on"),
+}
 MAPPED = ("account_", "vat_code_", "dimension_", "expense_type_")
 """How the codes of refusals begin that a change of the mapping can mend."""
 ELSEWHERE = "readiness"
 """Something new that is missing is still shown, as it is said, on top of the list."""
 
 
+class Standing(StrEnum):
+    DONE = "done"
+    NEXT = "next"
+    LATER = "later"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     section: str
     label: str
-    is_done: bool
-    details: tuple[str, ...]
+    standing: Standing
+    details: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        return self.standing is Standing.DONE
+
+    @property
+    def is_next(self) -> bool:
+        return self.standing is Standing.NEXT
 
 
 def section_of(code: str) -> str:
@@ -40,16 +66,29 @@ def section_mending(reason_code: str) -> str:
     return SECTIONS.get(reason_code, "")
 
 
-def of(*, missing: Sequence[Missing], has_connector: bool) -> list[Step]:
-    steps = [
-        _step("system", _("Accounting system and credentials"), missing),
-        _step("test", _("Connection tested"), missing, possible=has_connector),
-        _step("mapping", _("Accounts for every expense type in use"), missing),
+def of(*, missing: Sequence[Missing], has_connector: bool, has_credentials: bool) -> list[Step]:
+    """In their order. The first that is not done is next; the preview and the switch come when all before them are."""
+    incomplete = CREDENTIALS if has_connector and not has_credentials else "system"
+    left: dict[str, list[str]] = {section: [] for section in LABELS}
+    for one in missing:
+        left[incomplete if one.code == "settings_incomplete" else section_of(one.code)].append(one.detail)
+    undone = {section for section, details in left.items() if details} | {"preview", "switch"}
+    undone |= set() if has_credentials else {CREDENTIALS}
+    undone |= set() if has_connector else {"test"}
+    following = next(section for section in LABELS if section in undone)
+    return [
+        Step(
+            section=section,
+            label=str(label),
+            standing=_standing(section, undone, following),
+            details=tuple(left[section]),
+        )
+        for section, label in LABELS.items()
+        if section != ELSEWHERE or left[section]
     ]
-    other = _step(ELSEWHERE, _("Other"), missing)
-    return steps if other.is_done else [*steps, other]
 
 
-def _step(section: str, label: str, missing: Sequence[Missing], *, possible: bool = True) -> Step:
-    details = tuple(one.detail for one in missing if section_of(one.code) == section)
-    return Step(section=section, label=label, is_done=possible and not details, details=details)
+def _standing(section: str, undone: Collection[str], following: str) -> Standing:
+    if section not in undone:
+        return Standing.DONE
+    return Standing.NEXT if section == following else Standing.LATER

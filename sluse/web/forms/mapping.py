@@ -9,20 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sluse.vouchers import expense_types
+from sluse.vouchers import expense_types, suggesting
 from sluse.vouchers.mapping import CODE_CHARACTERS_MAX, Mapping, PostingDate, Texts
+from sluse.vouchers.suggesting import Account, Suggestion
 from sluse.web.forms.base import Form
-
-SUGGESTED_ACCOUNTS = {
-    "mileage": "7100",
-    "passenger_supplement": "7100",
-    "toll": "7140",
-    "parking": "7140",
-    "public_transport": "7140",
-    "meals": "7150",
-    "lodging": "7140",
-}
-"""Where the Norwegian standard chart (NS 4102) usually has them; nothing where custom differs."""
 
 POSTING_DATES = {
     PostingDate.APPROVAL: gettext_lazy("The day it was approved"),
@@ -40,15 +30,17 @@ class Row:
     name: str
     label: str
     in_use: bool
-    suggestion: str
+    suggestion: Suggestion | None
     account: forms.BoundField
     vat_code: forms.BoundField
     dimensions: forms.BoundField
 
 
 class MappingForm(Form):
-    def __init__(self, data: Any = None, *, mapping: Mapping, in_use: Sequence[str]) -> None:
-        self._in_use = in_use
+    def __init__(
+        self, data: Any = None, *, mapping: Mapping, in_use: Sequence[str], accounts: Sequence[Account] = ()
+    ) -> None:
+        self._in_use, self._accounts = in_use, accounts
         self._names = sorted({*expense_types.STANDARD, *in_use, *mapping.expense_types}, key=self._place)
         super().__init__(data, initial=_initial(mapping))
         for name in self._names:
@@ -73,11 +65,19 @@ class MappingForm(Form):
                 name=name,
                 label=expense_types.label(name),
                 in_use=name in self._in_use,
-                suggestion=SUGGESTED_ACCOUNTS.get(name, ""),
+                suggestion=suggesting.of(expense_type=name, accounts=self._accounts),
                 account=self[f"expense_types.{name}.account"],
                 vat_code=self[f"expense_types.{name}.vat_code"],
                 dimensions=self[f"expense_types.{name}.dimensions"],
             )
+
+    def with_suggestions(self) -> dict[str, str]:
+        """What was written, and in empty rows the account that is suggested."""
+        filled = dict(self.data.items())
+        for row in self.rows():
+            if row.suggestion and not filled.get(row.account.html_name, "").strip():
+                filled[row.account.html_name] = row.suggestion.account.code
+        return filled
 
     def general(self) -> Iterator[forms.BoundField]:
         names = (

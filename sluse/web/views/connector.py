@@ -20,6 +20,7 @@ from sluse.sync import schedule, setup
 from sluse.vouchers import store
 from sluse.web import connector_page, screen
 from sluse.web.forms.base import Form
+from sluse.web.forms.mapping import MappingForm
 from sluse.web.forms.schedule import ScheduleForm
 from sluse.web.forms.system import SystemForm
 
@@ -88,6 +89,8 @@ def mapping(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     if request.method == "GET":
         return _to_section(organization, "mapping")
     form = connector_page.mapping(organization, request.POST)
+    if "suggest" in request.POST:
+        return _with_suggestions(request, user, organization, form)
     if form.is_valid():
         try:
             store.save(
@@ -128,6 +131,18 @@ def timing(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
             messages.success(request, _("The schedule was saved."), extra_tags="schedule")
             return _to_section(organization, "schedule")
     return _refused(request, user, organization, "schedule", form)
+
+
+def _with_suggestions(
+    request: HttpRequest, user: User, organization: Organization, form: MappingForm
+) -> HttpResponse:
+    """The page with the form filled in, for a person to read and save."""
+    filled = connector_page.mapping(organization, form.with_suggestions())
+    words = _(
+        "The suggestions stand in the fields that were empty. Nothing is saved yet: read them, and save."
+    )
+    messages.info(request, words, extra_tags="mapping")
+    return connector_page.answer(request, user, organization, filled=("mapping", filled))
 
 
 def _refused(
