@@ -138,3 +138,64 @@ class Chain(models.Model):
     organization_id = models.BigIntegerField(primary_key=True)
     sequence = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+
+
+class Broken(models.TextChoices):
+    """In what way the first broken row of a chain is broken."""
+
+    MISSING = "missing"
+    UNLINKED = "unlinked"
+    CHANGED = "changed"
+    OTHER_END = "other_end"
+    SLIPPED_IN = "slipped_in"
+
+
+class Verified(models.Model):
+    """What the newest verification of a chain found, and how far the one under way has come.
+
+    A walk is under way while `began_at` is set; it `is_whole` when it began at the first row. `through` and `hash` are the
+    last row found whole, where the next walk goes on.
+    """
+
+    organization_id = models.BigIntegerField(primary_key=True)
+    began_at = models.DateTimeField(null=True)
+    is_whole = models.BooleanField(default=False)
+    through = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+    whole_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_through = models.BigIntegerField(default=0)
+    broken_row = models.BigIntegerField(null=True)
+    broken_because = models.CharField(max_length=20, choices=Broken.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(broken_row=None, broken_because="")
+                | models.Q(broken_row__gte=1, ended_at__isnull=False) & ~models.Q(broken_because=""),
+                name="audit_verified_broken_says_how",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(through=0, hash="") | models.Q(through__gte=1) & ~models.Q(hash=""),
+                name="audit_verified_place_has_hash",
+            ),
+        ]
+
+    def begin(self, *, is_whole: bool, now: datetime) -> None:
+        self.began_at, self.is_whole = now, is_whole or not self.through
+        if self.is_whole:
+            self.through, self.hash = 0, ""
+
+    def reach(self, *, through: int, hash: str) -> None:  # noqa: A002 - the chain's word for it
+        self.through, self.hash = through, hash
+
+    def end_whole(self, *, now: datetime) -> None:
+        self.whole_at = now if self.is_whole else self.whole_at
+        self.began_at, self.ended_at, self.ended_through = None, now, self.through
+        self.broken_row, self.broken_because = None, ""
+
+    def end_broken(self, *, row: int, because: str, now: datetime) -> None:
+        """What comes after is worth nothing, so that the next walk begins at the first row."""
+        self.began_at, self.ended_at, self.ended_through = None, now, row - 1
+        self.broken_row, self.broken_because = row, because
+        self.through, self.hash = 0, ""

@@ -1,58 +1,105 @@
 """Is the log of an organization still what was written?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
 
 from sluse.audit import chain
 from sluse.audit.heads import Head
-from sluse.audit.models import Chain, Entry
+from sluse.audit.models import Broken, Chain, Entry
+
+ROWS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a walk stands: the last row that was found whole."""
+
+    sequence: int = 0
+    hash: str = ""
+
+
+START = Place()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """`first_broken` is the sequence number of the first row that is missing or was changed."""
+    """`first_broken` is the sequence number of the first row that is missing or was changed; `entries` how many are whole
+    before it. `place` is where the next walk goes on, unless this one came to the end."""
 
     ok: bool
     entries: int
     first_broken: int | None = None
-    reason: str = ""
+    because: str = ""
+    place: Place = field(default=START, compare=False)
+    is_at_the_end: bool = field(default=True, compare=False)
+
+    @property
+    def reason(self) -> str:
+        return sentence(because=self.because, row=self.first_broken or 0)
 
 
 def verify(*, organization_id: int, heads: Sequence[Head] = ()) -> Verification:
     """`heads` were told outside earlier: each must still be a row of this chain. Against somebody who rewrites all rows
-    and the chain's own end, nothing else helps.
+    and the chain's own end, nothing else helps."""
+    return walk(organization_id=organization_id, heads=heads)
+
+
+def walk(
+    *, organization_id: int, after: Place = START, heads: Sequence[Head] = (), rows_max: int | None = None
+) -> Verification:
+    """From the row after a place that was whole, no more than so many rows.
 
     Rows may be added while it reads: the end is looked at before and after, and rows between them are nobody's forgery.
     """
     ends: dict[int, set[str]] = {}
     for head in [*heads, *_end(organization_id)]:
         ends.setdefault(head.sequence, set()).add(head.hash)
-    previous_hash, count = "", 0
     rows = Entry.objects.filter(organization_id=organization_id).order_by("sequence")
-    for entry in rows.iterator(chunk_size=2_000):
-        count += 1
-        wrong = _wrong(entry, count, previous_hash, ends)
-        if wrong:
-            return _broken(count, wrong)
-        previous_hash = entry.hash
-    if max(ends, default=0) > count:
-        return _broken(count + 1, f"Row {count + 1} is missing.")
+    if after.sequence and not rows.filter(sequence=after.sequence, hash=after.hash).exists():
+        return _broken(after.sequence, Broken.OTHER_END)
+    place, first = after, after.sequence + 1
+    rows = rows.filter(sequence__gte=first)
+    for entry in (rows[:rows_max] if rows_max else rows).iterator(chunk_size=ROWS_AT_ONCE):
+        because = _wrong(entry, place, ends)
+        if because:
+            return _broken(place.sequence + 1, because)
+        place = Place(sequence=entry.sequence, hash=entry.hash)
+    if rows_max and place.sequence - after.sequence == rows_max:
+        return Verification(ok=True, entries=place.sequence, place=place, is_at_the_end=False)
+    return _at_the_end(organization_id, place, max(ends, default=0))
+
+
+def _at_the_end(organization_id: int, place: Place, expected: int) -> Verification:
+    if expected > place.sequence:
+        return _broken(place.sequence + 1, Broken.MISSING)
     known = max((head.sequence for head in _end(organization_id)), default=0)
-    if known < count:
-        return _broken(known + 1, f"Row {known + 1} was not written by Sluse: the chain ends before it.")
-    return Verification(ok=True, entries=count)
+    if known < place.sequence:
+        return _broken(known + 1, Broken.SLIPPED_IN)
+    return Verification(ok=True, entries=place.sequence, place=place)
 
 
-def _wrong(entry: Entry, number: int, previous_hash: str, ends: Mapping[int, set[str]]) -> str:
+def sentence(*, because: str, row: int) -> str:
+    sentences = {
+        Broken.MISSING: _("Row %(row)s is missing."),
+        Broken.UNLINKED: _("Row %(row)s does not follow the row before it."),
+        Broken.CHANGED: _("Row %(row)s was changed after it was written."),
+        Broken.OTHER_END: _("Row %(row)s is not the row that the chain ended with at that time."),
+        Broken.SLIPPED_IN: _("Row %(row)s was not written by Sluse: the chain ends before it."),
+    }
+    return sentences[Broken(because)] % {"row": row} if because else ""
+
+
+def _wrong(entry: Entry, place: Place, ends: Mapping[int, set[str]]) -> str:
+    number = place.sequence + 1
     if entry.sequence != number:
-        return f"Row {number} is missing."
-    if entry.previous_hash != previous_hash:
-        return f"Row {number} does not follow the row before it."
+        return Broken.MISSING
+    if entry.previous_hash != place.hash:
+        return Broken.UNLINKED
     if entry.hash != chain.link(entry.told()):
-        return f"Row {number} was changed after it was written."
-    if ends.get(number, {entry.hash}) != {entry.hash}:
-        return f"Row {number} is not the row that the chain ended with at that time."
-    return ""
+        return Broken.CHANGED
+    return "" if ends.get(number, {entry.hash}) == {entry.hash} else Broken.OTHER_END
 
 
 def _end(organization_id: int) -> list[Head]:
@@ -60,5 +107,5 @@ def _end(organization_id: int) -> list[Head]:
     return [Head(organization_slug="", sequence=row.sequence, hash=row.hash) for row in rows]
 
 
-def _broken(sequence: int, reason: str) -> Verification:
-    return Verification(ok=False, entries=sequence - 1, first_broken=sequence, reason=reason)
+def _broken(sequence: int, because: str) -> Verification:
+    return Verification(ok=False, entries=sequence - 1, first_broken=sequence, because=because)

@@ -111,6 +111,7 @@ class Notice(models.Model):
         CREDENTIALS = "credentials"
         COMPARISON = "comparison"
         DIFFERENCE = "difference"
+        CHAIN = "chain"
         DIGEST = "digest"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="notices")

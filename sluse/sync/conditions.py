@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
+from sluse.audit import verify, verifying
 from sluse.connectors import rotation
 from sluse.gate import read
 from sluse.gate.models import Switch
@@ -43,6 +44,7 @@ def of(*, organization: Organization, now: datetime) -> list[Condition]:
         *_unsettled(organization, now),
         *_differences(organization),
         *_ending_credentials(organization, now),
+        *_broken_chain(organization),
         *(_missing_run(organization, now) if switch.state is State.ENABLED else ()),
         *(_missing_comparison(organization) if switch.state is State.ENABLED else ()),
         *(_growing_queue(organization) if switch.state is State.DISABLED and switch.version else ()),
@@ -60,6 +62,7 @@ def concerned(*, now: datetime) -> set[int]:
     )
     found |= set(differing.values_list("organization_id", flat=True))
     found |= set(rotation.ending(now=now).values_list("organization_id", flat=True))
+    found |= verifying.broken()
     return found | set(Notice.objects.filter(ended_at=None).values_list("organization_id", flat=True))
 
 
@@ -131,6 +134,19 @@ def _ending_credentials(organization: Organization, now: datetime) -> Iterator[C
     for days in rotation.ALARM_DAYS:
         if left <= days:
             yield Condition(kind=Notice.Kind.CREDENTIALS, key=str(days), count=max(left, 0))
+
+
+def _broken_chain(organization: Organization) -> Iterator[Condition]:
+    """One break is one cause, however often it is found again."""
+    row = verifying.newest(organization_id=organization.pk)
+    if row is not None and row.broken_row is not None:
+        words = verify.sentence(because=row.broken_because, row=row.broken_row)
+        yield Condition(
+            kind=Notice.Kind.CHAIN,
+            key=f"{row.broken_row} {row.broken_because}",
+            words=words,
+            count=row.broken_row,
+        )
 
 
 def _growing_queue(organization: Organization) -> Iterator[Condition]:

@@ -22,6 +22,7 @@ URGENT = frozenset(
         Notice.Kind.COMPARISON,
         Notice.Kind.DIFFERENCE,
         Notice.Kind.CREDENTIALS,
+        Notice.Kind.CHAIN,
     }
 )
 """After these, being well again is news too."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sluse.audit import verify
 from sluse.organizations.mail import Letter
 from sluse.organizations.models import Notice, Organization
 from sluse.sync.conditions import Condition
@@ -73,6 +74,11 @@ def _difference_subject(_one: Condition, organization: Organization) -> tuple[st
 def _credentials_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
     subject = _("%(organization)s: the credentials of the accounting system end soon")
     return subject % {"organization": organization.name}, "connector/"
+
+
+def _chain_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
+    subject = _("%(organization)s: the sync log is not what was written")
+    return subject % {"organization": organization.name}, "log/"
 
 
 def _failure(one: Condition) -> str:
@@ -144,6 +150,14 @@ def _credentials(one: Condition) -> str:
     return f"{sentence % {'count': one.count}} {advice}"
 
 
+def _chain(one: Condition) -> str:
+    advice = _(
+        "Change nothing more by hand. Keep a copy of the database and the mails with the heads of the logs, and ask whoever "
+        "operates Sluse to find out who changed it. The rows before it are whole."
+    )
+    return f"{verify.sentence(because=one.key.split()[1], row=one.count)} {advice}"
+
+
 SUBJECTS: dict[Notice.Kind, Callable[[Condition, Organization], tuple[str, str]]] = {
     Notice.Kind.FAILURE: _failure_subject,
     Notice.Kind.CONFLICT: _conflict_subject,
@@ -153,6 +167,7 @@ SUBJECTS: dict[Notice.Kind, Callable[[Condition, Organization], tuple[str, str]]
     Notice.Kind.COMPARISON: _comparison_subject,
     Notice.Kind.DIFFERENCE: _difference_subject,
     Notice.Kind.CREDENTIALS: _credentials_subject,
+    Notice.Kind.CHAIN: _chain_subject,
 }
 PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
     Notice.Kind.FAILURE: _failure,
@@ -163,4 +178,5 @@ PARAGRAPHS: dict[Notice.Kind, Callable[[Condition], str]] = {
     Notice.Kind.COMPARISON: _comparison,
     Notice.Kind.DIFFERENCE: _difference,
     Notice.Kind.CREDENTIALS: _credentials,
+    Notice.Kind.CHAIN: _chain,
 }

@@ -19,6 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException, Un
 from procrastinate.jobs import JobDeferrer, Status
 from psycopg.conninfo import make_conninfo
 
+from sluse import reach
+from sluse.audit import verifying
 from sluse.gate.lock import Locks
 from sluse.sync import (
     comparing,
@@ -39,6 +41,7 @@ logger = logging.getLogger(__name__)
 SLICES, CLOCK = "slices", "clock"
 """Two queues, so that slow accounting systems cannot keep the clock from ticking."""
 CLOCK_CONCURRENCY = 2
+VERIFY_PRIORITY = -1
 SWEEP = "* * * * * */5"
 """Every five seconds: how long a lost wake-up, an ended back-off or a due schedule may go unseen."""
 HEARTBEAT_SECONDS = 5.0
@@ -77,6 +80,16 @@ def compare(*, organization_id: int) -> None:
         return
     except (ProcrastinateException, DatabaseError, psycopg.Error):
         logger.exception("Waking for a comparison of organization %s failed.", organization_id)
+
+
+def verify(*, organization_id: int) -> None:
+    """After commit. A wake-up that is lost is made up for within a minute."""
+    try:
+        _verification(organization_id).defer(organization_id=organization_id)
+    except AlreadyEnqueued:
+        return
+    except (ProcrastinateException, DatabaseError, psycopg.Error):
+        logger.exception("Waking the verification of %s failed; the clock will find it.", organization_id)
 
 
 def worker_seen(*, now: datetime) -> bool:
@@ -175,6 +188,33 @@ async def run_reconciliation(*, organization_id: int) -> None:
 @app.task(name="compare", queue=SLICES)
 async def run_comparison(*, organization_id: int) -> None:
     await comparing.compare(organization_id=organization_id)
+
+
+@app.periodic(cron="* * * * *", periodic_id="verify")
+@app.task(name="verify_due", queue=CLOCK, queueing_lock="verify_due")
+async def verify_due(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """At night, each organization's log at its own minute; what was asked for or left lying, at any."""
+    for organization_id in await step(verifying.due, now=timezone.now()):
+        await _defer_verification(organization_id)
+
+
+@app.task(name="verify", queue=SLICES)
+async def run_verification(*, organization_id: int) -> None:
+    with reach.organization(organization_id=organization_id):
+        has_more = await step(verifying.go_on, organization_id=organization_id, now=timezone.now())
+    if has_more:
+        await _defer_verification(organization_id)
+
+
+async def _defer_verification(organization_id: int) -> None:
+    with contextlib.suppress(AlreadyEnqueued):
+        await _verification(organization_id).defer_async(organization_id=organization_id)
+
+
+def _verification(organization_id: int) -> JobDeferrer:
+    """One at a time for each organization, and after whatever sends."""
+    name = f"verify:{organization_id}"
+    return run_verification.configure(lock=name, queueing_lock=name, priority=VERIFY_PRIORITY)
 
 
 @app.periodic(cron="23 5 * * *", periodic_id="publish_heads")

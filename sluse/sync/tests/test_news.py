@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core import mail
 
+from sluse.audit.models import Verified
 from sluse.connectors.models import Connector
 from sluse.organizations import directory
 from sluse.organizations.models import Mails, Notice, Organization, Role, User
@@ -183,3 +184,18 @@ def _compared(
         Difference(reconciliation=row, kind=Difference.Kind.UNKNOWN_HERE, reference=reference, their_ore=100)
         for reference in references
     )
+
+
+def test_a_broken_log_is_told_once_for_each_break_and_once_when_it_is_whole_again(
+    hlf: Organization, kari: User, now: datetime
+) -> None:
+    facts = {"ended_at": now, "broken_row": 7, "broken_because": "changed"}
+    Verified.objects.create(organization_id=hlf.pk, **facts)
+    assert [news.tell(now=now) for _again in range(2)] == [1, 0]
+    [letter] = mail.outbox
+    assert "Rad 7" in letter.body
+    assert letter.body.rstrip().endswith("/o/hlf/log/")
+    Verified.objects.update(ended_at=now + timedelta(days=1))
+    assert news.tell(now=now + timedelta(days=1)) == 0
+    Verified.objects.update(broken_row=None, broken_because="")
+    assert news.tell(now=now + timedelta(days=2)) == 1

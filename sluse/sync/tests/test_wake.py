@@ -6,8 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from sluse.audit import verifying
+from sluse.audit.models import Verified
 from sluse.organizations.models import Organization
 from sluse.sync import database, wake
 from sluse.sync.database import step
@@ -69,6 +72,32 @@ def test_one_stalled_job_that_cannot_be_tried_again_does_not_keep_the_others_fro
     assert _jobs() == [(1, "doing"), (1, "todo"), (2, "doing")]
     asyncio.run(_tidy())
     assert _jobs() == [(1, "todo"), (2, "todo")]
+
+
+def test_a_log_is_verified_one_slice_after_another_until_its_end(
+    committed_database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "ROWS_PER_SLICE", 1)
+    organization = scene.organization()
+    scene.administrator(organization)
+    rows = verifying.end_of(organization_id=organization.pk)
+    verifying.ask(organization_id=organization.pk, now=timezone.now())
+    for _twice in range(2):
+        wake.verify(organization_id=organization.pk)
+    assert _jobs() == [(organization.pk, "todo")]
+    asyncio.run(_work_off())
+    found = Verified.objects.get(pk=organization.pk)
+    assert (found.began_at, found.ended_through) == (None, rows)
+    assert [job for job in _jobs() if job[0] == organization.pk] == []
+
+
+async def _work_off() -> None:
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=[wake.SLICES], wait=False, delete_jobs="successful", install_signal_handlers=False
+            )
+    await step(connections.close_all)
 
 
 async def _tidy() -> None:

@@ -11,7 +11,8 @@ from sluse.audit.models import Entry
 from sluse.organizations import access, keyset
 from sluse.organizations.access import Right
 from sluse.organizations.models import User
-from sluse.web import log_filters, log_rows, screen
+from sluse.sync import proving
+from sluse.web import log_filters, log_rows, proof_words, screen
 
 ROWS_PER_PAGE = 50
 ROWS_AT_ONCE = 2_000
@@ -33,6 +34,7 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         rows=rows, order=keyset.NEWEST_ENTRY, cursor=request.GET.get("cursor", ""), limit=ROWS_PER_PAGE
     )
     context = {
+        **proof_words.context(proving.of(organization=organization), organization),
         "filters": filters,
         "types": log_filters.TYPES.items(),
         "statuses": log_filters.STATUSES.items(),

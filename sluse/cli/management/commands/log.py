@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from sluse.audit import export, heads, verify
+from sluse.audit import export, heads, verifying
 from sluse.audit.heads import Head
 from sluse.audit.models import Entry
 from sluse.organizations import directory
@@ -57,7 +58,7 @@ class Command(BaseCommand):
 
     def _is_whole(self, organization: Organization, published: Sequence[Head]) -> bool:
         own = [head for head in published if head.organization_slug == organization.slug]
-        found = verify.verify(organization_id=organization.pk, heads=own)
+        found = verifying.at_once(organization_id=organization.pk, heads=own, now=timezone.now())
         rows = ngettext("%(count)s row", "%(count)s rows", found.entries) % {"count": found.entries}
         verdict = (_("whole, %(rows)s") if found.ok else _("BROKEN at row %(row)s: %(reason)s")) % {
             "rows": rows,
