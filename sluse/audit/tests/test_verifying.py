@@ -1,10 +1,11 @@
 """A long chain is verified a slice at a time, on from where it was whole, and wholly at least once a week."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from sluse.audit import heads, verifying
+from sluse.audit import heads, verify, verifying
 from sluse.audit.models import Broken, Verified
 from sluse.audit.tests.test_log import tamper, write
 from sluse.audit.verifying import Walk
@@ -129,14 +130,14 @@ def test_a_slice_of_a_walk_that_was_begun_anew_notes_nothing(
 ) -> None:
     walk(NIGHT)
     write()
-    read = verifying.verify.walk
+    read = verify.walk
 
-    def asked_meanwhile(**question: object) -> object:
-        answer = read(**question)  # type: ignore[arg-type]
+    def asked_meanwhile(**question: Any) -> verify.Verification:
+        answer = read(**question)
         verifying.ask(organization_id=1, now=NIGHT + 2 * DAY)
         return answer
 
-    monkeypatch.setattr(verifying.verify, "walk", asked_meanwhile)
+    monkeypatch.setattr(verify, "walk", asked_meanwhile)
     assert verifying.go_on(organization_id=1, now=NIGHT + DAY)
     assert (found().began_at, found().through, found().ended_at) == (NIGHT + 2 * DAY, 0, NIGHT)
 
