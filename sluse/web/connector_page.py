@@ -74,8 +74,12 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     found = configure.find(organization=organization)
     missing = readiness.missing(organization=organization)
     kind = _chosen_kind(request, connector)
+    form = mapping(organization)
     way = steps.of(
-        missing=missing, has_connector=connector.kind is not None, has_credentials=connector.credentials_set
+        missing=missing,
+        has_connector=connector.kind is not None,
+        has_credentials=connector.credentials_set,
+        has_mapping=form.is_mapped,
     )
     return {
         "connector": connector,
@@ -85,7 +89,7 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "system": SystemForm(kind=kind, connector=connector) if kind else None,
         "rotation": NewCredentialsForm(kind=connector.kind) if connector.kind else None,
         "next": configure.next_state(row=found),
-        "mapping": mapping(organization),
+        "mapping": form,
         "steps": way,
         "following": next((step for step in way if step.is_next), None),
         "done_sections": {step.section for step in way if step.is_done},

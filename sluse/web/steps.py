@@ -66,7 +66,9 @@ def section_mending(reason_code: str) -> str:
     return SECTIONS.get(reason_code, "")
 
 
-def of(*, missing: Sequence[Missing], has_connector: bool, has_credentials: bool) -> list[Step]:
+def of(
+    *, missing: Sequence[Missing], has_connector: bool, has_credentials: bool, has_mapping: bool
+) -> list[Step]:
     """In their order. The first that is not done is next; the preview and the switch come when all before them are."""
     incomplete = CREDENTIALS if has_connector and not has_credentials else "system"
     left: dict[str, list[str]] = {section: [] for section in LABELS}
@@ -75,6 +77,7 @@ def of(*, missing: Sequence[Missing], has_connector: bool, has_credentials: bool
     undone = {section for section, details in left.items() if details} | {"preview", "switch"}
     undone |= set() if has_credentials else {CREDENTIALS}
     undone |= set() if has_connector else {"test"}
+    undone |= set() if has_mapping else {"mapping"}
     following = next(section for section in LABELS if section in undone)
     return [
         Step(

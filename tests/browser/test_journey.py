@@ -177,7 +177,7 @@ def _enabling_needs_readiness(stage: Stage, kari: Visit) -> None:
 
 def _enabling_sends_nothing(stage: Stage, kari: Visit) -> None:
     page = kari.page
-    page.click("text=Test forbindelsen nå")
+    page.click("text=Test tilkoblingen nå")
     page.wait_for_selector("text=Hørselshemmedes Landsforbund (sandbox)")
     actor = scenes.actor(stage.kari)
     scenes.save_mapping(stage.hlf, actor)

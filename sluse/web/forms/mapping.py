@@ -41,6 +41,7 @@ class MappingForm(Form):
         self, data: Any = None, *, mapping: Mapping, in_use: Sequence[str], accounts: Sequence[Account] = ()
     ) -> None:
         self._in_use, self._accounts = in_use, accounts
+        self.is_mapped = mapping.version > 0
         self._names = sorted({*expense_types.STANDARD, *in_use, *mapping.expense_types}, key=self._place)
         super().__init__(data, initial=_initial(mapping))
         for name in self._names:

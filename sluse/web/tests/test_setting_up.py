@@ -72,7 +72,7 @@ def test_the_way_is_shown_step_by_step(
         "system": "next",
         "credentials": "later",
         "test": "later",
-        "mapping": "done",
+        "mapping": "later",
         "preview": "later",
         "switch": "later",
     }
