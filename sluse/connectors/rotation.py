@@ -117,6 +117,12 @@ def ending(*, now: datetime) -> QuerySet[Connector]:
     return Connector.objects.filter(credentials_expire_on__lte=now.date() + timedelta(days=max(ALARM_DAYS)))
 
 
+def days_left(*, organization: Organization, now: datetime) -> int | None:
+    """Until credentials end that do so within the longest of the alarms; below nothing once they have."""
+    row = ending(now=now).filter(organization=organization).first()
+    return (row.credentials_expire_on - now.date()).days if row and row.credentials_expire_on else None
+
+
 def _found(organization: Organization) -> Connector:
     row = Connector.objects.filter(organization=organization).select_related("organization").first()
     if row is None:

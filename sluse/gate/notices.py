@@ -7,15 +7,15 @@ from sluse.organizations.models import Organization
 
 
 def breaker_opened(*, organization: Organization, reason: str) -> None:
-    mail.to_administrators(organization=organization, write=lambda: _stopped(organization, reason))
+    mail.to_members(organization=organization, write=lambda: _stopped(organization, reason))
 
 
 def breaker_near(*, organization: Organization, reason: str) -> None:
-    mail.to_administrators(organization=organization, write=lambda: _warning(organization, reason))
+    mail.to_members(organization=organization, write=lambda: _warning(organization, reason))
 
 
 def rotation_undone(*, organization: Organization, reason: str) -> None:
-    mail.to_administrators(organization=organization, write=lambda: _undone(organization, reason))
+    mail.to_members(organization=organization, write=lambda: _undone(organization, reason))
 
 
 def _stopped(organization: Organization, reason: str) -> mail.Letter:

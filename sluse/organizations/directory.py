@@ -14,7 +14,15 @@ from sluse.audit import record
 from sluse.audit.actor import Actor
 from sluse.audit.models import Type
 from sluse.organizations.errors import ConflictError, FieldError, InvalidError, NotFoundError
-from sluse.organizations.models import Language, Mails, Membership, Organization, Role, User
+from sluse.organizations.models import (
+    MAILS_AT_FIRST,
+    Language,
+    Mails,
+    Membership,
+    Organization,
+    Role,
+    User,
+)
 
 SLUG_FORM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 NAME_CHARACTERS_MAX = 200
@@ -84,10 +92,20 @@ def add_member(
     *, organization: Organization, user: User, role: str, actor: Actor, now: datetime
 ) -> Membership:
     with transaction.atomic():
-        membership, _created = Membership.objects.update_or_create(
-            organization=organization, user=user, defaults={"role": Role(role)}
-        )
+        membership = _with_role(organization, user, Role(role))
         _log(organization, Type.MEMBER, role, actor, now, user_id=str(user.pk))
+    return membership
+
+
+def _with_role(organization: Organization, user: User, role: Role) -> Membership:
+    """Whoever gets another role begins with that role's mails: an administrator who was an auditor must hear of failures."""
+    facts = {"role": role, "mails": MAILS_AT_FIRST[role], "weekly_digest": role is Role.ADMINISTRATOR}
+    known = Membership.objects.filter(organization=organization, user=user, role=role).first()
+    if known is not None:
+        return known
+    membership, _created = Membership.objects.update_or_create(
+        organization=organization, user=user, defaults=facts
+    )
     return membership
 
 

@@ -1,4 +1,4 @@
-"""Mail to the administrators of an organization or of the platform, each in their own language.
+"""Mail to the members of an organization or the administrators of the platform, each in their own language.
 
 Mail is news, never the act itself: when it cannot be sent, the log says so and everything else goes on.
 """
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
 
-from sluse.organizations.models import Mails, Membership, Organization, Role, User
+from sluse.organizations.models import Mails, Membership, Organization, User
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ class Letter:
     path: str
 
 
-def to_administrators(
+def to_members(
     *, organization: Organization, write: Callable[[], Letter], urgent: bool = True, digest: bool = False
 ) -> int:
     """Those who wish it. `write` is called once for each, in that person's language. Returns how many were sent."""
     wished = [Mails.ALL, Mails.URGENT] if urgent else [Mails.ALL]
-    members = Membership.objects.filter(
-        organization=organization, role=Role.ADMINISTRATOR, user__is_active=True
-    ).select_related("user")
+    members = Membership.objects.filter(organization=organization, user__is_active=True).select_related(
+        "user"
+    )
     members = members.filter(weekly_digest=True) if digest else members.filter(mails__in=wished)
     return sum(_send(member.user, organization.language, write) for member in members.order_by("user__email"))
 
@@ -51,6 +51,6 @@ def _send(user: User, language: str, write: Callable[[], Letter]) -> bool:
         send_mail(subject, body, None, [user.email])
     except Exception:
         # Any failure of any mail server: what the mail tells of has happened, and stands on the screen.
-        logger.exception("A mail to the administrator %s could not be sent.", user.pk)
+        logger.exception("A mail to %s could not be sent.", user.pk)
         return False
     return True

@@ -85,6 +85,10 @@ class Mails(models.TextChoices):
     NONE = "none", _("None")
 
 
+MAILS_AT_FIRST = {Role.ADMINISTRATOR: Mails.ALL, Role.AUDITOR: Mails.NONE}
+"""Until somebody chooses: who can do something about it hears of it, and who looks on does not."""
+
+
 class Membership(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

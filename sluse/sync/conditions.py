@@ -127,10 +127,9 @@ def _looks_far_back(row: Reconciliation) -> bool:
 
 def _ending_credentials(organization: Organization, now: datetime) -> Iterator[Condition]:
     """Told anew at each of the days, and ended by credentials that last."""
-    row = rotation.ending(now=now).filter(organization=organization).first()
-    if row is None or row.credentials_expire_on is None:
+    left = rotation.days_left(organization=organization, now=now)
+    if left is None:
         return
-    left = (row.credentials_expire_on - now.date()).days
     for days in rotation.ALARM_DAYS:
         if left <= days:
             yield Condition(kind=Notice.Kind.CREDENTIALS, key=str(days), count=max(left, 0))

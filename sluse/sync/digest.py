@@ -59,9 +59,7 @@ def _is_time(organization: Organization, now: datetime) -> bool:
 
 
 def _send(organization: Organization, now: datetime) -> int:
-    return mail.to_administrators(
-        organization=organization, write=lambda: letter(organization, now), digest=True
-    )
+    return mail.to_members(organization=organization, write=lambda: letter(organization, now), digest=True)
 
 
 def _is_first(organization: Organization, now: datetime) -> bool:

@@ -57,7 +57,7 @@ def tell_of(*, organization: Organization, now: datetime) -> int:
         kind for kind in ended if conditions.is_expected(kind=kind, organization=organization, now=now)
     ]
     if any(kind in URGENT for kind in settled) and not any(kind in URGENT for kind in left):
-        sent += mail.to_administrators(
+        sent += mail.to_members(
             organization=organization, write=lambda: news_letters.recovered(organization), urgent=False
         )
     return sent
@@ -92,6 +92,6 @@ def _shortest(begun: list[Condition]) -> list[Condition]:
 
 def _send(organization: Organization, told: list[Condition]) -> int:
     urgent = any(one.kind in URGENT for one in told)
-    return mail.to_administrators(
+    return mail.to_members(
         organization=organization, write=lambda: news_letters.begun(organization, told), urgent=urgent
     )

@@ -107,7 +107,7 @@ def _close(organization: Organization, kind: str, now: datetime) -> None:
     )
     restored.close(organization=organization, reason=reason, connector_kind=kind, now=now)
     transaction.on_commit(
-        lambda: mail.to_administrators(organization=organization, write=lambda: _letter(organization))
+        lambda: mail.to_members(organization=organization, write=lambda: _letter(organization))
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from sluse.connectors.models import Connector
 from sluse.organizations.models import Organization, User
 from sluse.sync.models import Posting, Run, State
 from sluse.web.tests.conftest import SignIn
@@ -136,3 +137,27 @@ def _run(organization: Organization, now: datetime, *, ended: bool, failed: int)
         failed=failed,
         outcome="failed" if ended else "",
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (30, "The credentials of the accounting system end in 30 days"),
+        (1, "The credentials of the accounting system end in 1 day"),
+        (0, "The credentials of the accounting system end today"),
+        (-2, "The credentials of the accounting system have ended"),
+    ],
+)
+def test_credentials_that_end_soon_are_said_with_the_way_to_new_ones(
+    ready: Organization, rune: User, as_person: SignIn, now: datetime, days: int, sentence: str
+) -> None:
+    Connector.objects.update(credentials_expire_on=now.date() + timedelta(days=days))
+    page = as_person(rune).get("/o/hlf/").content.decode()
+    assert f'href="/o/hlf/connector/#system">{sentence}</a>' in page
+
+
+def test_credentials_that_last_are_not_spoken_of(
+    ready: Organization, rune: User, as_person: SignIn, now: datetime
+) -> None:
+    Connector.objects.update(credentials_expire_on=now.date() + timedelta(days=31))
+    assert "credentials of the accounting system" not in words(as_person(rune).get("/o/hlf/"))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sluse.connectors import rotation
 from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.models import Organization, User
@@ -72,6 +73,7 @@ def _figures(organization: Organization, now: datetime) -> dict[str, Any]:
     under_way = next((run for run in latest if not run.is_finished), None)
     return {
         **state.of(organization, now),
+        "credentials_left": rotation.days_left(organization=organization, now=now),
         "comparison": _troubled(reconciled.list_of(organization=organization).first()),
         "latest": latest[0] if latest else None,
         "progress": progress.of_run(run=under_way) if under_way else None,
