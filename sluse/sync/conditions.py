@@ -16,7 +16,6 @@ from sluse.organizations.models import Notice, Organization
 from sluse.sync import causes, overview, reconcile
 from sluse.sync.models import Posting, Reconciliation
 from sluse.sync.models import State as PostingState
-from sluse.sync.overview import RUN_MISSING_AFTER
 
 QUEUE_LEVELS = (50, 500, 5_000, 50_000)
 """So many wait while the switch is off: told once at each level, not at each reimbursement."""
@@ -91,8 +90,7 @@ def _unsettled(organization: Organization, now: datetime) -> Iterator[Condition]
 
 
 def _missing_run(organization: Organization, now: datetime) -> Iterator[Condition]:
-    row = overview.row(organization=organization, now=now)
-    if row.last_sync_at and row.last_sync_at < now - RUN_MISSING_AFTER and not row.holds:
+    if overview.row(organization=organization, now=now).is_late:
         yield Condition(kind=Notice.Kind.RUN_MISSING)
 
 

@@ -53,7 +53,7 @@ def _unknown_subject(_one: Condition, organization: Organization) -> tuple[str, 
 
 
 def _run_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
-    return _("%(organization)s: no run for more than a day") % {"organization": organization.name}, ""
+    return _("%(organization)s: a run is missing") % {"organization": organization.name}, ""
 
 
 def _queue_subject(_one: Condition, organization: Organization) -> tuple[str, str]:
@@ -110,7 +110,9 @@ def _unknown(one: Condition) -> str:
 
 
 def _run(_one: Condition) -> str:
-    return _("The switch is on, but no run has ended for more than a day. Ask whoever operates Sluse.")
+    return _(
+        "The switch is on and a run was due more than a day ago, but none has ended since. Ask whoever operates Sluse."
+    )
 
 
 def _queue(one: Condition) -> str:

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Least
 
 from sluse.connectors import registry
 from sluse.connectors.models import Connector
@@ -15,6 +17,7 @@ from sluse.gate import read
 from sluse.gate.models import Hold, Switch
 from sluse.gate.read import State
 from sluse.organizations.models import Organization
+from sluse.sync import lateness
 from sluse.sync.models import Posting, Run, Schedule
 from sluse.sync.models import State as PostingState
 
@@ -26,9 +29,10 @@ OPEN_STATES = (
     PostingState.FAILED,
     PostingState.CONFLICT,
 )
-RUN_MISSING_AFTER = timedelta(hours=26)
 RUN_FACTS = ("finished_at", "outcome", "reason")
 NO_RUN = (None, None, None)
+NO_SCHEDULE = (None, None, None)
+NO_SWITCH = (False, None, None)
 NOTHING = (0, 0)
 
 
@@ -58,6 +62,7 @@ class OverviewRow:
     delivered: int
     conflicts: int
     holds: int
+    is_late: bool
 
 
 def row(*, organization: Organization, now: datetime) -> OverviewRow:
@@ -86,11 +91,10 @@ class _Facts:
         self._now = now
         self._kinds = _by_organization(Connector.objects.filter(organization__in=within), "kind")
         self._switches = _by_organization(
-            Switch.objects.filter(organization__in=within), "enabled", "stop_requested_at"
+            Switch.objects.filter(organization__in=within), "enabled", "stop_requested_at", "since"
         )
-        self._next_runs = _by_organization(
-            Schedule.objects.filter(organization__in=within, is_active=True), "next_run_at"
-        )
+        schedules = Schedule.objects.filter(organization__in=within, is_active=True)
+        self._schedules = _by_organization(schedules, "next_run_at", "cron", "changed_at")
         self._runs = _last_runs(organizations.order_by())
         self._counts = _counts(within)
         concerned = Q(organization__in=within) | Q(organization=None)
@@ -98,22 +102,27 @@ class _Facts:
         self._holds: dict[int | None, int] = dict(
             Counter(organization_id for organization_id, _kind in active)
         )
+        ended = Hold.objects.filter(concerned).annotate(end=Least("ended_at", "ends_at")).filter(end__lte=now)
+        self._released: dict[int | None, datetime] = dict(
+            ended.values_list("organization_id").annotate(Max("end"))
+        )
         self._broken = {number for number, kind in active if kind == Hold.Kind.BREAKER}
         self._labels = {name: str(kind.label) for name, kind in registry.KINDS.items()}
 
     def row(self, organization: Organization) -> OverviewRow:
         (kind,) = self._kinds.get(organization.pk, (None,))
         finished_at, outcome, reason = self._runs.get(organization.pk, NO_RUN)
-        (next_run_at,) = self._next_runs.get(organization.pk, (None,))
-        enabled, stop_requested_at = self._switches.get(organization.pk, (False, None))
+        next_run_at, _cron, _changed_at = self._schedules.get(organization.pk, NO_SCHEDULE)
+        enabled, stop_requested_at, _since = self._switches.get(organization.pk, NO_SWITCH)
         state = read.state_from(enabled=enabled, stop_requested_at=stop_requested_at)
         counts = self._counts.get(organization.pk, {})
+        is_late = state is State.ENABLED and self._is_late(organization)
         return OverviewRow(
             organization=organization,
             connector_kind=kind,
             connector_label=self._labels[kind] if kind else "",
             state=state,
-            health=self._health(organization.pk, kind, state, counts),
+            health=self._health(organization.pk, kind, state, counts, is_late=is_late),
             last_sync_at=finished_at,
             last_outcome=outcome or "",
             last_reason=reason or "",
@@ -125,27 +134,48 @@ class _Facts:
             delivered=counts.get(PostingState.DELIVERED, NOTHING)[0],
             conflicts=counts.get(PostingState.CONFLICT, NOTHING)[0],
             holds=self._hold_count(organization.pk),
+            is_late=is_late,
         )
 
     def _health(
-        self, organization_id: int, kind: str | None, state: State, counts: Mapping[str, tuple[int, int]]
+        self,
+        organization_id: int,
+        kind: str | None,
+        state: State,
+        counts: Mapping[str, tuple[int, int]],
+        *,
+        is_late: bool,
     ) -> Health:
         if kind is None:
             return Health.NOT_CONFIGURED
         if state is State.DISABLED:
             return Health.DISABLED
-        finished_at, outcome, reason = self._runs.get(organization_id, NO_RUN)
+        _finished_at, outcome, reason = self._runs.get(organization_id, NO_RUN)
         # A refused posting waits for somebody to mend its cause; what keeps a whole run from its work is a failure.
         went = outcome if reason else ""
         broken = organization_id in self._broken or PostingState.CONFLICT in counts
         if broken or went == Run.Outcome.FAILED:
             return Health.FAILING
-        missing = finished_at is not None and finished_at < self._now - RUN_MISSING_AFTER
         on_hold = self._hold_count(organization_id)
         unsettled = PostingState.FAILED in counts or PostingState.UNKNOWN in counts
-        if on_hold or missing or unsettled or went == Run.Outcome.PARTIAL:
+        if on_hold or is_late or unsettled or went == Run.Outcome.PARTIAL:
             return Health.ATTENTION
         return Health.HEALTHY
+
+    def _is_late(self, organization: Organization) -> bool:
+        """Of one that is on. While it is on hold, no run is due."""
+        _next_run_at, cron, changed_at = self._schedules.get(organization.pk, NO_SCHEDULE)
+        if cron is None or self._hold_count(organization.pk):
+            return False
+        _enabled, _stop_requested_at, since = self._switches[organization.pk]
+        released = (self._released.get(organization.pk), self._released.get(None))
+        return lateness.is_late(
+            cron=cron,
+            zone=ZoneInfo(organization.time_zone),
+            run_ended_at=self._runs.get(organization.pk, NO_RUN)[0],
+            due_from=max(moment for moment in (since, changed_at, *released) if moment),
+            now=self._now,
+        )
 
     def _hold_count(self, organization_id: int) -> int:
         """The platform's stop holds every organization beside its own holds."""

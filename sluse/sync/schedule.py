@@ -35,9 +35,9 @@ def save(*, organization: Organization, cron: str, is_active: bool, actor: Actor
         schedule, _created = Schedule.objects.select_for_update().get_or_create(organization=organization)
         if (schedule.cron, schedule.is_active) == (cron, is_active) and schedule.next_run_at:
             return schedule
-        schedule.cron, schedule.is_active = cron, is_active
+        schedule.cron, schedule.is_active, schedule.changed_at = cron, is_active, now
         schedule.next_run_at = next_run(cron=cron, zone=ZoneInfo(organization.time_zone), after=now)
-        schedule.save(update_fields=["cron", "is_active", "next_run_at"])
+        schedule.save(update_fields=["cron", "is_active", "changed_at", "next_run_at"])
         record.record(
             record.NewEntry(
                 organization_id=organization.pk,

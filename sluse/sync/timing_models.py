@@ -12,6 +12,7 @@ class Schedule(models.Model):
     cron = models.CharField(max_length=100, default="0 2 * * *")
     is_active = models.BooleanField(default=True)
     next_run_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
