@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "sluse.connectors",
     "sluse.sync",
     "sluse.reimbursements",
+    "sluse.webhooks",
     "sluse.up",
     "sluse.cli",
     "sluse.api",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from sluse.api import docs, health, metrics, ofrep, problems
+from sluse.api import docs, health, metrics, ofrep, problems, webhooks
 from sluse.api.rest import api
 
 View = Callable[..., HttpResponseBase]
@@ -49,5 +49,6 @@ urlpatterns = [
     path("api/v1/", (_guard(_patterns), _application, _namespace)),
     path("ofrep/v1/evaluate/flags", ofrep.every),
     path("ofrep/v1/evaluate/flags/<str:key>", ofrep.one),
-    re_path(r"^(?:api|ofrep)(?:/|$)", problems.unknown_address),
+    path("webhooks/<slug:slug>/reimbursements", webhooks.reimbursements, name="webhook"),
+    re_path(r"^(?:api|ofrep|webhooks)(?:/|$)", problems.unknown_address),
 ]

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from sluse.connectors import vault
 from sluse.connectors.models import Connector
 from sluse.sync import wake
+from sluse.webhooks import secret
+from sluse.webhooks.models import Webhook
 
 POSTGRESQL_VERSION_MIN = 150_000
 CLOCK_SKEW_SECONDS_MAX = 5.0
@@ -115,7 +117,10 @@ def _readable() -> Finding:
 
 
 def _newest_key() -> Finding:
-    waiting = Connector.objects.filter(vault.not_under_newest_key()).exists()
+    waiting = (
+        Connector.objects.filter(vault.not_under_newest_key()).exists()
+        or Webhook.objects.filter(secret.not_under_newest_key()).exists()
+    )
     what = _("The stored credentials are under the newest key")
     return _advised(what, not waiting, _("Run `sluse keys rotate`."))
 

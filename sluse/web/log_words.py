@@ -49,6 +49,8 @@ STATES: dict[str, str | Promise] = {
     "previous_removed": pgettext_lazy("log", "Old ones removed"),
     "rotation_undone": pgettext_lazy("log", "Old ones taken back into use"),
     "rewrapped": pgettext_lazy("log", "Sealed with the newest key"),
+    "webhook_set": pgettext_lazy("log", "New webhook secret"),
+    "webhook_removed": pgettext_lazy("log", "Webhook secret removed"),
     "probed": pgettext_lazy("log", "Tried out"),
     "requested": pgettext_lazy("log", "Asked for"),
     "approved": pgettext_lazy("log", "Approved"),

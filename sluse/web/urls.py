@@ -21,6 +21,7 @@ from sluse.web.views import (
     status,
     switch,
     sync,
+    webhook,
 )
 
 app_name = "web"
@@ -73,6 +74,9 @@ urlpatterns = [
         reconciliation.file,
         name="reconciliation-file",
     ),
+    path("o/<slug:slug>/webhook/", webhook.page, name="webhook"),
+    path("o/<slug:slug>/webhook/make/", webhook.make, name="webhook-make"),
+    path("o/<slug:slug>/webhook/remove/", webhook.remove, name="webhook-remove"),
     path("o/<slug:slug>/notifications/", notifications.page, name="notifications"),
     path("o/<slug:slug>/log/", log.page, name="log"),
     path("o/<slug:slug>/log/verification/", proof.current, name="log-verification"),

@@ -9,6 +9,7 @@ from sluse.gate import four_eyes, holds
 from sluse.organizations import access
 from sluse.sync import holding, rotating
 from sluse.sync.models import ComparisonRequest, Difference, Posting, Reconciliation, State
+from sluse.webhooks import secret
 from tests import people
 from tests.browser.conftest import Scene
 
@@ -36,6 +37,8 @@ SCREENS = {
         "/o/hlf/connector/holds/{window}/change/",
         "/o/hlf/connector/holds/{window}/end/",
         "/o/hlf/connector/four-eyes/",
+        "/o/hlf/webhook/",
+        "/o/hlf/webhook/remove/",
         "/o/hlf/connector/approvals/{approval}/",
     ),
     "rune": ("/o/hlf/connector/", "/o/hlf/", "/o/hlf/postings/?state=failed", "/o/"),
@@ -98,6 +101,7 @@ def _make_more_states(scene: Scene) -> dict[str, object]:
         actor=grete,
         now=scene.now,
     )
+    secret.make(organization=scene.hlf, actor=kari, now=scene.now)
     with transaction.atomic():
         four_eyes.lock(organization=scene.hlf)
         four_eyes.require(organization=scene.hlf, reason="Vedtak", actor=kari, now=scene.now)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sluse import reach
 from sluse.organizations.models import Organization, Role
+from sluse.webhooks import secret
 from tests import people, scene
 
 WALLS = """
@@ -24,7 +25,7 @@ OF_EVERYBODY = {
 }
 REFUSAL = r"row-level security|A switch begins disabled"
 """The switch has a rule of its own, which speaks first."""
-OWN = ("audit", "connectors", "gate", "organizations", "reimbursements", "sync", "vouchers")
+OWN = ("audit", "connectors", "gate", "organizations", "reimbursements", "sync", "vouchers", "webhooks")
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def both(db: None) -> tuple[Organization, Organization]:
         people.approve_some(organization, 1, now)
         people.member(organization, f"kari@{slug}.example", "Kari", Role.ADMINISTRATOR, now)
         people.turn_on(organization, grete, now)
+        secret.make(organization=organization, actor=scene.KARI, now=now)
         made.append(organization)
     return made[0], made[1]
 

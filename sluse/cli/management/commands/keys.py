@@ -1,9 +1,12 @@
 import base64
 import secrets as randomness
 from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,6 +16,8 @@ from sluse.connectors import secrets, vault
 from sluse.connectors.models import Connector
 from sluse.environment import KEY_BYTES
 from sluse.organizations.errors import SluseError
+from sluse.webhooks import secret
+from sluse.webhooks.models import Webhook
 
 SAY_EVERY = 100
 ID_BYTES = 3
@@ -28,30 +33,47 @@ class Command(BaseCommand):
         if action == "new":
             self.stdout.write(_new_key())
             return
-        waiting = Connector.objects.filter(vault.not_under_newest_key()).order_by("pk")
-        ids = list(waiting.values_list("pk", flat=True))
-        unreadable = [
-            found for number, pk in enumerate(ids, start=1) if (found := self._rotate(pk, number, len(ids)))
-        ]
+        unreadable, count = [], 0
+        for waiting, rotate in _keepers():
+            found = list(waiting.order_by("pk").values_list("pk", "organization__slug"))
+            count += len(found)
+            for number, (pk, slug) in enumerate(found, start=1):
+                if not _is_rotated(rotate, pk):
+                    unreadable.append(slug)
+                elif number % SAY_EVERY == 0 or number == len(found):
+                    self.stdout.write(_("%(done)s of %(all)s") % {"done": number, "all": len(found)})
         if unreadable:
             raise SluseError(
                 _("These organizations' credentials cannot be read with the keys configured: %(slugs)s.")
-                % {"slugs": ", ".join(unreadable)}
+                % {"slugs": ", ".join(dict.fromkeys(unreadable))}
             )
-        facts = {"count": len(ids), "key": secrets.newest_key_id()}
+        facts = {"count": count, "key": secrets.newest_key_id()}
         self.stdout.write(
             _("Done: %(count)s brought under key %(key)s. Older keys are not needed any more.") % facts
         )
 
-    def _rotate(self, connector_id: int, number: int, total: int) -> str:
-        """The organization's short name where it could not be done; the others go on."""
-        try:
-            vault.rotate(connector_id=connector_id, actor=SYSTEM, now=timezone.now())
-        except secrets.SecretError:
-            return Connector.objects.select_related("organization").get(pk=connector_id).organization.slug
-        if number % SAY_EVERY == 0 or number == total:
-            self.stdout.write(_("%(done)s of %(all)s") % {"done": number, "all": total})
-        return ""
+
+def _keepers() -> list[tuple[QuerySet[Any], Callable[[int, datetime], bool]]]:
+    """Whatever keeps something sealed: the rows that wait, and how one of them is brought under the newest key."""
+    return [
+        (
+            Connector.objects.filter(vault.not_under_newest_key()),
+            lambda pk, now: vault.rotate(connector_id=pk, actor=SYSTEM, now=now),
+        ),
+        (
+            Webhook.objects.filter(secret.not_under_newest_key()),
+            lambda pk, now: secret.rotate(webhook_id=pk, actor=SYSTEM, now=now),
+        ),
+    ]
+
+
+def _is_rotated(rotate: Callable[[int, datetime], bool], pk: int) -> bool:
+    """One that cannot be opened keeps no other from its new key."""
+    try:
+        rotate(pk, timezone.now())
+    except secrets.SecretError:
+        return False
+    return True
 
 
 def _new_key() -> str:
