@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sluse.audit.models import Entry, EntryQuerySet, Type
@@ -126,6 +127,25 @@ def _left_out(name: str, text: str) -> str:
     else:
         sentence = gettext("“%(text)s” is not among the choices, and was left out.")
     return sentence % facts
+
+
+def in_words(*, filters: Filters, people: Mapping[str, str]) -> list[tuple[str, str]]:
+    """For paper, where the form is not: what was chosen, each with its name."""
+    told = [
+        (pgettext("log", "What"), TYPES.get(filters.type, "")),
+        (gettext("Outcome"), STATUSES.get(filters.status, "")),
+        (gettext("Who"), people.get(filters.person, filters.person)),
+        (gettext("Period"), PRESETS[filters.when][0] if filters.when else ""),
+        (gettext("From day"), _written(filters.since)),
+        (gettext("To day, included"), _written(filters.until)),
+        (gettext("Run"), filters.run or ""),
+        (gettext("Posting"), filters.posting or ""),
+    ]
+    return [(name, str(value)) for name, value in told if value]
+
+
+def _written(day: date | None) -> str:
+    return formats.date_format(day, "DATE_FORMAT") if day else ""
 
 
 def query_string(query: Mapping[str, str], **changes: str) -> str:

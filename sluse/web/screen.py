@@ -65,6 +65,7 @@ def render(
     active = read.holds_of(organization=organization, now=timezone.now()) if organization else []
     frame = {
         "organization": organization,
+        "made_at": timezone.now(),
         "active_holds": active,
         "places": places.of(request, organization) if organization else [],
     }

@@ -33,6 +33,7 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     shown, next_cursor = keyset.cut(
         rows=rows, order=keyset.NEWEST_ENTRY, cursor=request.GET.get("cursor", ""), limit=ROWS_PER_PAGE
     )
+    people = history.actors(organization_id=organization.pk)
     context = {
         **proof_words.context(proving.of(organization=organization), organization),
         "filters": filters,
@@ -40,7 +41,8 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
         "statuses": log_filters.STATUSES.items(),
         "presets": [(name, words) for name, (words, _days) in log_filters.PRESETS.items()],
         "mistakes": log_filters.mistakes(query=request.GET, filters=filters),
-        "people": history.actors(organization_id=organization.pk),
+        "people": people,
+        "told": log_filters.in_words(filters=filters, people=dict(people)),
         "rows": log_rows.of(organization=organization, entries=shown),
         "found": rows.values("pk")[: ROWS_COUNTED_MAX + 1].count(),
         "counted_max": ROWS_COUNTED_MAX,
