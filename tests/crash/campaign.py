@@ -120,7 +120,7 @@ class Campaign:
         actor, now = scene.actor(person), timezone.now()
         setup.configure_connector(
             organization=of,
-            kind=self.kind.name,
+            kind=self.kind.connector,
             settings=self.kind.settings(tenant),
             credentials=self.kind.credentials(tenant),
             actor=actor,

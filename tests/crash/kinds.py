@@ -3,23 +3,25 @@
 import itertools
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from starlette.types import ASGIApp
 
 from sluse.sandbox import business_central, finance, xledger
-from tests import scene
+from tests import ledger, scene
 
 _numbers = itertools.count(7_100_001)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`addresses`: the settings that say where it is; `environment`: the variable of each."""
+    """`connector` is the product's name for it; `addresses`: the settings that say where it is; `environment`: the variable
+    of each."""
 
     name: str
+    connector: str
     sandbox: Callable[[], ASGIApp]
     addresses: Callable[[str], dict[str, str]]
     environment: Mapping[str, str]
@@ -29,12 +31,14 @@ class Kind:
     mapping: Mapping[str, Any]
     reference: str
     posted: Callable[[Mapping[str, Any]], bool]
+    ore: Callable[[Mapping[str, Any]], int] = lambda voucher: int(Decimal(voucher["total"]) * 100)
     takes_files: bool = True
     posts_by_itself: bool = True
 
 
 INVOICES = Kind(
     name="business_central",
+    connector="business_central",
     sandbox=business_central.create,
     addresses=lambda base: {"BUSINESS_CENTRAL_API_URL": base, "BUSINESS_CENTRAL_LOGIN_URL": base},
     environment={
@@ -49,8 +53,15 @@ INVOICES = Kind(
     posted=lambda voucher: voucher["status"] == "Open",
     posts_by_itself=False,
 )
+JOURNALS = replace(
+    INVOICES,
+    name="business_central_journals",
+    settings=lambda tenant: scene.connector_settings(tenant, ledger.JOURNAL),
+    ore=ledger.ore,
+)
 XLEDGER = Kind(
     name="xledger",
+    connector="xledger",
     sandbox=xledger.create,
     addresses=lambda base: {"XLEDGER_URL": f"{base}/graphql"},
     environment={"XLEDGER_URL": "SLUSE_XLEDGER_URL"},
@@ -63,6 +74,7 @@ XLEDGER = Kind(
 )
 FINANCE = Kind(
     name="finance",
+    connector="finance",
     sandbox=finance.create,
     addresses=lambda base: {"FINANCE_URL": f"{base}/{{environment}}", "BUSINESS_CENTRAL_LOGIN_URL": base},
     environment={"FINANCE_URL": "SLUSE_FINANCE_URL", "BUSINESS_CENTRAL_LOGIN_URL": "SLUSE_BC_LOGIN_URL"},
@@ -90,10 +102,10 @@ FINANCE = Kind(
     posted=lambda voucher: voucher["state"] == "posted",
     takes_files=False,
 )
-KINDS = (INVOICES, XLEDGER, FINANCE)
+KINDS = (INVOICES, JOURNALS, XLEDGER, FINANCE)
 
 
 def held(*, kind: Kind, vouchers: list[dict[str, Any]]) -> Iterator[tuple[str, int, bool]]:
     """Of each voucher there: our reference, its sum in øre, and whether it is in the ledger."""
     for voucher in vouchers:
-        yield str(voucher[kind.reference]), int(Decimal(voucher["total"]) * 100), kind.posted(voucher)
+        yield str(voucher[kind.reference]), kind.ore(voucher), kind.posted(voucher)

@@ -1,12 +1,10 @@
 """P1 to P5 as questions to a world. Each fails with where everything of it stands, and counts what is wrong."""
 
 from collections import Counter, defaultdict
-from decimal import Decimal
-from typing import Any
 
 from sluse.sync.models import BY_HAND, Posting, State
-from tests import scene
-from tests.stateful.world import JOURNAL, World
+from tests import ledger, scene
+from tests.stateful.world import World
 
 Counts = Counter[str]
 
@@ -61,11 +59,4 @@ def _reversed_by_hand(row: Posting) -> int:
 def _totals(world: World) -> dict[str, int]:
     """Of what is in the ledger, by reference; a reversal's is negative, as ours is."""
     there = world.erp.vouchers(tenant=world.tenant)
-    return {one["vendorInvoiceNumber"]: _ore(one) for one in there if one["status"] == "Open"}
-
-
-def _ore(voucher: dict[str, Any]) -> int:
-    if voucher["document"] != JOURNAL:
-        return int(Decimal(voucher["total"]) * 100)
-    costs = [Decimal(line["amount"]) for line in voucher["lines"] if line["account"].startswith("7")]
-    return int(sum(costs, Decimal(0)) * 100)
+    return {one["vendorInvoiceNumber"]: ledger.ore(one) for one in there if one["status"] == "Open"}

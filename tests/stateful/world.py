@@ -18,11 +18,11 @@ from sluse.sandbox.tests.caller import COMPANY, Caller
 from sluse.sync import holding, reconcile, restore, settling
 from sluse.sync.models import Outage, Posting, Reconciliation, State
 from tests import correcting, scene, standing
+from tests.ledger import JOURNAL
 
 BATCH = "$batch"
 A_WHILE = timedelta(minutes=16)
 """More than the quarantine of Business Central."""
-JOURNAL = "journal"
 DOCUMENTS = (scene.INVOICE, JOURNAL)
 REVERSED_BY_HAND = "reverse_by_hand"
 
