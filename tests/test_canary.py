@@ -1,36 +1,45 @@
 """A secret set by every door is searched for wherever it must not be: pages, answers, exports, logs, faults, tables."""
 
+import base64
+import contextlib
 import json
 import logging
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings as django_settings
+from django.core import mail
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
 from sluse.audit.models import Entry
+from sluse.cli import entry
 from sluse.connectors import configure, registry, vault
 from sluse.connectors.base import Permit
 from sluse.organizations import tokens
 from sluse.organizations.models import Organization, User
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox.remote import Remote
-from tests import scene
+from sluse.sync.models import Posting, Run
+from sluse.web import urls
+from tests import people, scene
 
 CANARY = "kanarifugl-7f3a9c-synger-aldri"
-PAGES = ("/o/hlf/connector/", "/o/hlf/connector/switch/?to=on", "/platform/", "/o/")
-READS = (
-    "",
-    "/connector",
-    "/connector/switch",
-    "/mapping",
-    "/sync-log",
-    "/sync-log.csv",
-    "/sync-runs",
-    "/holds",
+NEXT_CANARY = "kanarifugl-8b1d2e-neste-i-rekka"
+COMMANDS = (
+    ("doctor",),
+    ("log", "export", "hlf"),
+    ("log", "verify"),
+    ("keys", "rotate"),
+    ("switch", "hlf"),
+    ("reconcile", "hlf"),
 )
 
 
@@ -51,24 +60,35 @@ def kari(hlf: Organization) -> User:
 
 
 def test_a_secret_appears_nowhere(
-    hlf: Organization, kari: User, erp: Remote, everything_logged: pytest.LogCaptureFixture
+    hlf: Organization,
+    kari: User,
+    erp: Remote,
+    everything_logged: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    grete = people.global_administrator(timezone.now())
     browser, program = _browser(kari), _program(kari)
     told = [*_set_by_api(program), *_set_by_screen(browser)]
     told += [program.post("/api/v1/organizations/hlf/connector/test"), browser.post("/o/hlf/connector/test/")]
-    told += [browser.get(page) for page in PAGES]
-    told += [program.get(f"/api/v1/organizations/hlf{path}") for path in READS]
-    texts = [_text(response) for response in told]
     scene.configure(hlf, kari)  # the one the sandbox accepts, so that a whole sending is searched too
     scene.make_ready(hlf, kari)
     scene.enable(hlf, kari)
+    told += [*_set_beside_by_api(program), *_set_beside_by_screen(browser)]
+    webhook = browser.post("/o/hlf/webhook/make/").context["made"]
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
     assert scene.states(hlf) == {"posted": 1}
+    told += _every_page(hlf, _browser(grete))
+    told += _every_read(hlf, program)
+    texts = [_text(response) for response in told]
+    texts += [_typed(words, capsys) for words in COMMANDS]
+    texts += [f"{letter.subject}{letter.body}" for letter in mail.outbox]
     texts += [json.dumps(erp.requests()), json.dumps(erp.vouchers()), everything_logged.text, _tables()]
-    texts += [repr(entry.details) for entry in Entry.objects.all()]
-    for secret in (CANARY, sandbox.CLIENT_SECRET):
-        assert [text for text in texts if secret in text] == []
+    texts += [repr(row.details) for row in Entry.objects.all()]
+    bearer = str(program.defaults["HTTP_AUTHORIZATION"]).removeprefix("Bearer ")
+    for secret in (CANARY, NEXT_CANARY, sandbox.CLIENT_SECRET, webhook, bearer, scene.PASSWORD, *_keys()):
+        for written in _written(secret):
+            assert [text[:200] for text in texts if written in text] == []
 
 
 def test_no_object_shows_it_in_its_repr(hlf: Organization, kari: User) -> None:
@@ -105,6 +125,85 @@ def test_no_report_of_a_fault_shows_it(settings: Settings, *, debug: bool) -> No
 def _fail(client_secret: str) -> None:
     credentials = {"client_secret": client_secret}
     raise RuntimeError(f"something else than {len(credentials)} secret")
+
+
+def _written(secret: str) -> list[str]:
+    """As it is, and as something on its way may have put it."""
+    raw = secret.encode()
+    return [
+        secret,
+        base64.b64encode(raw).decode().rstrip("="),
+        raw.hex(),
+        quote(secret, safe=""),
+        repr(secret)[1:-1],
+    ]
+
+
+def _typed(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command writes, to whichever of the two."""
+    with contextlib.suppress(SystemExit):
+        entry.run(words)
+    return "".join(capsys.readouterr())
+
+
+def _keys() -> list[str]:
+    return [base64.b64encode(key).decode() for _name, key in django_settings.ENCRYPTION_KEYS]
+
+
+def _every_page(of: Organization, browser: Client) -> list[Any]:
+    """Whatever the URLconf has and answers to GET: a new page is searched without anybody remembering."""
+    posting = Posting.objects.get(organization=of)
+    examples = {
+        "slug": of.slug,
+        "external_id": posting.external_id,
+        "posting_id": posting.pk,
+        "sequence": 1,
+        "number": posting.pk,
+        "form": "jsonl",
+        "hold_id": 1,
+        "approval_id": 1,
+        "attachment_id": posting.pk,
+    }
+    names = [
+        (pattern.name, {*pattern.pattern.regex.groupindex, *pattern.pattern.converters})
+        for pattern in urls.urlpatterns
+    ]
+    pages = [reverse(f"web:{name}", kwargs={one: examples[one] for one in wanted}) for name, wanted in names]
+    answers = [browser.get(page) for page in pages]
+    assert sum(answer.status_code == 200 for answer in answers) > 20
+    return answers
+
+
+def _every_read(of: Organization, program: Client) -> list[Any]:
+    """Whatever the description of the API has to read about an organization, and the metrics."""
+    posting = Posting.objects.get(organization=of)
+    run = Run.objects.filter(organization=of).first()
+    named = {
+        "org": of.slug,
+        "external_id": posting.external_id,
+        "posting_id": posting.pk,
+        "run_id": run and run.pk,
+    }
+    described = program.get("/api/v1/openapi.json").json()["paths"]
+    paths = [path for path, calls in described.items() if "get" in calls and "{org}" in path]
+    wanted = [path.format_map(defaultdict(lambda: str(posting.pk), named)) for path in paths]
+    answers = [program.get(path) for path in [*wanted, "/metrics", "/api/v1/organizations"]]
+    assert sum(answer.status_code == 200 for answer in answers) > 10
+    return answers
+
+
+def _set_beside_by_api(program: Client) -> list[Any]:
+    address = "/api/v1/organizations/hlf/connector/next-credentials"
+    body = {"credentials": {"client_secret": NEXT_CANARY}}
+    put = program.put(address, body, content_type="application/json")
+    assert put.status_code == 200
+    return [put, program.post(f"{address}/test")]
+
+
+def _set_beside_by_screen(browser: Client) -> list[Any]:
+    put = browser.post("/o/hlf/connector/credentials/", {"credentials.client_secret": NEXT_CANARY})
+    assert put.status_code == 303
+    return [put, browser.post("/o/hlf/connector/credentials/test/")]
 
 
 def _browser(person: User) -> Client:
