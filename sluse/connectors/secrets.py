@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 NONCE_BYTES, KEY_BYTES, ID_BYTES = 12, 32, 6
 FORM = "v2"
@@ -87,7 +88,7 @@ def _open_field(place: Place, data_key: _DataKey | None, name: str, stored: str)
     if len(parts) == 2:  # noqa: PLR2004 - kid:base64, from before there were data keys
         return _opened(_configured(parts[0]), parts[1], place.bound(name, parts[0])).decode()
     if data_key is None or parts[:-1] != [FORM, data_key.id]:
-        raise SecretError("A stored credential belongs to another data key.")
+        raise SecretError(_("A stored credential belongs to another data key."))
     return _opened(data_key.key, parts[-1], place.bound(name, data_key.id)).decode()
 
 
@@ -100,7 +101,7 @@ def _wrapped(organization_id: int, data_key: _DataKey) -> str:
 def _unwrapped(organization_id: int, stored: str) -> _DataKey:
     parts = stored.split(":")
     if len(parts) != 3:  # noqa: PLR2004 - kid:id:base64
-        raise SecretError("The data key of an organization is damaged.")
+        raise SecretError(_("The data key of an organization is damaged."))
     key_id, data_key_id, text = parts
     bound = _bound_of_data_key(organization_id, data_key_id, key_id)
     return _DataKey(id=data_key_id, key=_opened(_configured(key_id), text, bound))
@@ -113,7 +114,8 @@ def _bound_of_data_key(organization_id: int, data_key_id: str, key_id: str) -> b
 def _configured(key_id: str) -> bytes:
     keys = dict(settings.ENCRYPTION_KEYS)
     if key_id not in keys:
-        raise SecretError(f"The encryption key {key_id} of a stored credential is not configured.")
+        detail = _("The encryption key %(key)s of a stored credential is not configured.")
+        raise SecretError(detail % {"key": key_id})
     return bytes(keys[key_id])
 
 
@@ -127,4 +129,4 @@ def _opened(key: bytes, text: str, bound: bytes) -> bytes:
         sealed = base64.b64decode(text, validate=True)
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
     except (InvalidTag, binascii.Error, ValueError) as error:
-        raise SecretError("A stored credential is damaged or belongs to another connector.") from error
+        raise SecretError(_("A stored credential is damaged or belongs to another connector.")) from error
