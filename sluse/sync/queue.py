@@ -33,6 +33,9 @@ NUMBERS_TRIED = 10
 """Among seventy million, two of them taken is rarer than anything else that can go wrong."""
 
 
+WAITING = Q(state=State.PENDING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """A committed intent to send: the frozen voucher, and whether the ERP may hold it already, by an earlier attempt or
@@ -75,14 +78,24 @@ def eligible(*, organization_id: int, run: Run, now: datetime) -> QuerySet[Posti
     """An automatic run leaves held postings and those whose time has not come; the others take all that waited when
     they began, once each. An unknown outcome is touched by nobody before its quarantine ends, and what follows another
     posting by nobody before that one is posted."""
-    waiting = Q(state=State.PENDING)
-    rested = Q(state=State.UNKNOWN, next_try_at__lte=now)
-    its_turn = Q(follows=None) | Q(follows__state=State.POSTED)
-    postings = Posting.objects.filter(its_turn, organization_id=organization_id)
     if run.trigger == Trigger.AUTOMATIC:
         due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-        return postings.filter(waiting & due | rested, held=False)
-    return postings.filter(waiting | rested, created_at__lte=run.created_at).exclude(run=run)
+        return _whose_turn_it_is(organization_id).filter(WAITING & due | _rested(now), held=False)
+    return taken_by_hand(organization_id=organization_id, began_at=run.created_at, now=now).exclude(run=run)
+
+
+def taken_by_hand(*, organization_id: int, began_at: datetime, now: datetime) -> QuerySet[Posting]:
+    """What a manual or scheduled run takes that began then: for the run, and for whoever is asked before it begins."""
+    return _whose_turn_it_is(organization_id).filter(WAITING | _rested(now), created_at__lte=began_at)
+
+
+def _whose_turn_it_is(organization_id: int) -> QuerySet[Posting]:
+    its_turn = Q(follows=None) | Q(follows__state=State.POSTED)
+    return Posting.objects.filter(its_turn, organization_id=organization_id)
+
+
+def _rested(now: datetime) -> Q:
+    return Q(state=State.UNKNOWN, next_try_at__lte=now)
 
 
 def claim(*, organization_id: int, run: Run, limit: int, now: datetime) -> list[Posting]:

@@ -1,10 +1,11 @@
 """Manual runs, and looking at runs. A refused run sends nothing and leaves its row in the log."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from sluse.audit.actor import Actor
@@ -13,8 +14,31 @@ from sluse.gate import read
 from sluse.gate.decide import Code
 from sluse.organizations.errors import ConflictError, NotFoundError
 from sluse.organizations.models import Organization
-from sluse.sync import passes, refusals, wake
-from sluse.sync.models import Run, Trigger
+from sluse.sync import passes, queue, refusals, wake
+from sluse.sync.models import Posting, Run, State, Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a run that began now would take. `doubtful` of them are looked up first, and `left` wait for another posting."""
+
+    count: int
+    total_ore: int
+    doubtful: int
+    left: int
+
+
+def would_take(*, organization: Organization, now: datetime) -> Taken:
+    rows = queue.taken_by_hand(organization_id=organization.pk, began_at=now, now=now)
+    doubtful = Count("pk", filter=Q(state=State.UNKNOWN))
+    figures = rows.aggregate(count=Count("pk"), ore=Sum("total_ore"), doubtful=doubtful)
+    waiting = Posting.objects.filter(queue.WAITING, organization=organization).count()
+    return Taken(
+        count=figures["count"],
+        total_ore=figures["ore"] or 0,
+        doubtful=figures["doubtful"],
+        left=max(waiting - (figures["count"] - figures["doubtful"]), 0),
+    )
 
 
 def start_manual(*, organization: Organization, actor: Actor, now: datetime) -> Run:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
-from sluse.gate import four_eyes, holds
+from sluse.gate import four_eyes, holds, restored
 from sluse.organizations import access
-from sluse.sync import holding, rotating
+from sluse.sync import holding, rotating, runs
 from sluse.sync.models import ComparisonRequest, Difference, Posting, Reconciliation, State
 from sluse.webhooks import secret
 from tests import people
@@ -24,6 +24,11 @@ SCREENS = {
         "/o/hlf/reimbursements/",
         "/o/hlf/reimbursements/R-1/",
         "/o/hlf/reimbursements/R-2/",
+        "/o/hlf/reimbursements/R-6/",
+        "/o/hlf/reimbursements/R-7/",
+        "/o/hlf/reimbursements/R-8/",
+        "/o/hlf/postings/?state=conflict",
+        "/o/hlf/postings/{refused}/by-hand/",
         "/o/hlf/preview/",
         "/o/hlf/log/",
         "/o/hlf/log/?type=run&when=today",
@@ -55,6 +60,15 @@ SCREENS = {
         "/o/turlaget/",
         "/platform/stop/",
         "/platform/stop/end/",
+        "/o/fjell/",
+        "/o/bre/",
+        "/o/bre/connector/sync/",
+        "/o/elv/",
+        "/o/elv/connector/?kind=xledger",
+        "/o/korps/connector/?kind=finance",
+        "/o/korps/postings/",
+        "/o/korps/reconciliation/",
+        "/o/korps/preview/",
     ),
 }
 REFUSALS = {"/nothing/": 404, "/platform/korps/switch/?to=on": 409}
@@ -80,7 +94,9 @@ def fill(scene: Scene) -> dict[str, object]:
         now=scene.now,
     )
     _let_fail(scene)
-    return {**_make_more_states(scene), **_compare(scene)}
+    _settle(scene)
+    _make_more_organizations(scene)
+    return {**_make_more_states(scene), **_compare(scene), "refused": _posting(scene, "R-1").pk}
 
 
 def _make_more_states(scene: Scene) -> dict[str, object]:
@@ -166,3 +182,37 @@ def _let_fail(scene: Scene) -> None:
     rows.filter(external_id="R-5").update(
         state=State.UNKNOWN, voucher={}, next_try_at=scene.now, reason_detail="Svaret kom ikke."
     )
+
+
+def _settle(scene: Scene) -> None:
+    """One posted, one delivered and one in conflict."""
+    sent = {"voucher": {}, "held": False, "erp_id": "8d1c0d9e"}
+    rows = Posting.objects.filter(organization=scene.hlf)
+    rows.filter(external_id="R-6").update(
+        **sent, state=State.POSTED, posted_at=scene.now, voucher_number="108042"
+    )
+    rows.filter(external_id="R-7").update(**sent, state=State.DELIVERED)
+    rows.filter(external_id="R-8").update(
+        **sent, state=State.CONFLICT, reason_code="amount_differs", reason_detail="Beløpet er et annet der."
+    )
+
+
+def _make_more_organizations(scene: Scene) -> None:
+    """Fjell is in the middle of a run, Bre waits for one, Elv was restored from a backup."""
+    for slug in ("fjell", "bre", "elv"):
+        of = people.organization(slug, f"{slug.capitalize()} krets", scene.now)
+        people.make_ready(of, scene.grete, scene.now)
+        people.approve_some(of, 6, scene.now)
+        if slug == "elv":
+            with transaction.atomic():
+                restored.close(
+                    organization=of, reason="Gjenopprettet.", connector_kind="business_central", now=scene.now
+                )
+            continue
+        people.turn_on(of, scene.grete, scene.now)
+        if slug == "fjell":
+            runs.start_manual(organization=of, actor=access.actor_of(scene.grete), now=scene.now)
+
+
+def _posting(scene: Scene, external_id: str) -> Posting:
+    return Posting.objects.get(organization=scene.hlf, external_id=external_id)

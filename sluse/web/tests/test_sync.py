@@ -1,10 +1,10 @@
 """Sync now: confirmed with how many and how much; refused in words while nothing may be sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sluse.audit.models import Entry, Type
 from sluse.organizations.models import Organization, User
-from sluse.sync.models import Run
+from sluse.sync.models import Posting, Run, State
 from sluse.web.tests.conftest import SignIn
 from sluse.web.tests.reading import words
 from tests import people
@@ -39,6 +39,23 @@ def test_it_says_how_many_and_how_much_before_it_starts(
     run = Run.objects.get()
     assert response.headers["Location"] == "/o/hlf/"
     assert (run.trigger, run.by_id) == ("manual", str(kari.pk))
+
+
+def test_it_counts_what_the_run_takes_and_nothing_else(
+    ready: Organization, kari: User, as_person: SignIn, now: datetime
+) -> None:
+    """Of five: one rests, one has rested, and one follows another."""
+    people.approve_some(ready, 5, now)
+    people.turn_on(ready, kari, now)
+    rows = Posting.objects.filter(organization=ready)
+    unknown = {"state": State.UNKNOWN, "voucher": {}}
+    rows.filter(external_id="R-1").update(**unknown, next_try_at=now + timedelta(hours=1))
+    rows.filter(external_id="R-2").update(**unknown, next_try_at=now - timedelta(hours=1))
+    rows.filter(external_id="R-3").update(follows=rows.get(external_id="R-4"))
+    page = words(as_person(kari).get(ADDRESS))
+    assert "3 postings, 930,00 kr in all, are sent" in page
+    assert "1 of them is of unknown outcome: it is looked up first" in page
+    assert "1 posting waits until another one is posted, and is not part of this run." in page
 
 
 def test_a_second_click_starts_nothing(

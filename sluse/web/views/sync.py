@@ -12,7 +12,7 @@ from sluse.organizations import access
 from sluse.organizations.access import Right
 from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import User
-from sluse.sync import runs, switching
+from sluse.sync import runs
 from sluse.web import screen
 
 
@@ -29,7 +29,7 @@ def now(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     if request.method == "GET" or (is_open and "confirmed" not in request.POST):
         context = {
             "now": moment,
-            "backlog": switching.backlog(organization=organization, now=moment),
+            "taken": runs.would_take(organization=organization, now=moment),
             "back": back,
         }
         return screen.render(request, "web/sync_confirm.html", context, organization=organization)
