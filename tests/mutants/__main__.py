@@ -8,7 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutants.mutants import MUTANTS, Mutant
+from tests.mutants.every import EVERY
+from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_MAX = 300
@@ -17,7 +18,7 @@ TESTS_FAILED = 1
 
 
 def main(names: list[str]) -> int:
-    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    chosen = [mutant for mutant in EVERY if not names or mutant.name in names]
     with tempfile.TemporaryDirectory(prefix="sluse-mutants-") as folder:
         tree = Path(folder)
         _copy(tree)

@@ -1,6 +1,6 @@
 """Named mistakes in the core that keeps vouchers from being sent twice or after *off*, and who notices each."""
 
-from dataclasses import dataclass
+from tests.mutants.mutant import Mutant
 
 RUNS = "sluse/sync/tests/test_runs.py::"
 GROUND = "sluse/sync/tests/test_moving_ground.py::"
@@ -15,18 +15,6 @@ STAGED = """    rows = _sorted([node for node in here if _name(node) in by_refer
 LEDGER = """    condition = {"filter": payloads.references(vouchers)}
     ledger = _sorted(await client.nodes(queries.LEDGER, "journalEntries", condition), by_reference, owner)
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """`text` stands exactly once in `path`."""
-
-    name: str
-    path: str
-    text: str
-    instead: str
-    killed_by: str
-
 
 MUTANTS = (
     Mutant(
@@ -74,8 +62,8 @@ MUTANTS = (
     Mutant(
         name="quarantine dropped",
         path="sluse/sync/queue.py",
-        text="rested = Q(state=State.UNKNOWN, next_try_at__lte=now)",
-        instead="rested = Q(state=State.UNKNOWN)",
+        text="return Q(state=State.UNKNOWN, next_try_at__lte=now)",
+        instead="return Q(state=State.UNKNOWN)",
         killed_by="sluse/sync/tests/test_quarantine.py::test_not_even_a_person_who_wants_it_now_gets_it_looked_up_before_its_time",
     ),
     Mutant(
@@ -116,8 +104,8 @@ MUTANTS = (
     Mutant(
         name="held postings taken by an automatic run",
         path="sluse/sync/queue.py",
-        text="return postings.filter(waiting & due | rested, held=False)",
-        instead="return postings.filter(waiting & due | rested)",
+        text=".filter(WAITING & due | _rested(now), held=False)",
+        instead=".filter(WAITING & due | _rested(now))",
         killed_by=RUNS + "test_an_automatic_run_sends_what_is_approved_now_and_leaves_what_was_held",
     ),
     Mutant(

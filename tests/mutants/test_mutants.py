@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.mutants import MUTANTS, Mutant
+from tests.mutants.every import EVERY
+from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-each = pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+each = pytest.mark.parametrize("mutant", EVERY, ids=lambda mutant: mutant.name)
 
 
 @each
@@ -26,4 +27,4 @@ def test_the_test_that_kills_it_exists(mutant: Mutant) -> None:
 
 
 def test_no_two_have_one_name() -> None:
-    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+    assert len({mutant.name for mutant in EVERY}) == len(EVERY)
