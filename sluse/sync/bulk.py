@@ -17,7 +17,7 @@ from sluse.organizations.models import Organization
 from sluse.sync import readiness, switching
 
 ORGANIZATIONS_MAX = 200
-"""One request turns so many; a longer list is turned in several, each confirmed."""
+"""One request turns so many; a longer list is turned in parts, each confirmed."""
 WAIT_SECONDS = 0.2
 """Off is asked for at once everywhere; whoever still has a voucher on the wire is finished by the sweep."""
 

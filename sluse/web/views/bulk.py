@@ -1,8 +1,10 @@
 """Many switches from integration management: who changes is shown first, and the count is typed."""
 
 from collections import Counter
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -32,26 +34,42 @@ def switches(request: HttpRequest, user: User) -> HttpResponse:
     if wanted not in {"on", "off"} or not chosen:
         messages.warning(request, _("No organization was chosen. Tick some rows first."))
         return screen.see_other(back)
-    if len(chosen) > bulk.ORGANIZATIONS_MAX:
-        sentence = _("At most %(max)s organizations are turned at once. Narrow the filter, and repeat.")
-        messages.warning(request, sentence % {"max": bulk.ORGANIZATIONS_MAX})
-        return screen.see_other(back)
-    plan = bulk.plan(organizations=chosen, enable=wanted == "on", now=timezone.now())
+    part, rest = chosen[: bulk.ORGANIZATIONS_MAX], chosen[bulk.ORGANIZATIONS_MAX :]
+    plan = bulk.plan(organizations=part, enable=wanted == "on", now=timezone.now())
     form = BulkForm(request.POST if request.method == "POST" else None, changes=len(plan.changes))
+    going_on = screen.safe_address(request, asked.get("going_on", ""), otherwise="")
     if not plan.changes or not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return _confirmation(request, wanted, plan, form, back, status)
+        going_on = _going_on(request, wanted, part[-1].slug) if rest else going_on
+        facts = {"part": len(part), "all": len(chosen), "going_on": going_on}
+        return _confirmation(request, wanted, plan, form, back, status, facts)
     results = _turn(user, wanted, plan, asked, form.cleaned_data["reason"])
-    context = {"wanted": wanted, "results": _sorted(results), "summary": _summary(results), "back": back}
+    context = {
+        "wanted": wanted,
+        "results": _sorted(results),
+        "summary": _summary(results),
+        "back": back,
+        "going_on": going_on,
+    }
     return screen.render(request, "web/platform/bulk_result.html", context)
 
 
 def _chosen(user: User, asked: QueryDict) -> list[Organization]:
-    """Those that were ticked, or with `all` every one the filter shows."""
+    """Those that were ticked, or with `all` every one the filter shows, behind the one named in `after`. By their short
+    names, which no turning changes: whoever goes on after a part meets each once."""
     if "all" in asked:
         filters = platform_filters.read(asked)
-        return [row.organization for row in platform_rows.shown(user, filters, timezone.now())]
-    return list(access.organizations_of(user=user).filter(slug__in=asked.getlist("organization")))
+        found = [row.organization for row in platform_rows.shown(user, filters, timezone.now())]
+    else:
+        found = list(access.organizations_of(user=user).filter(slug__in=asked.getlist("organization")))
+    after = asked.get("after", "")
+    return sorted((one for one in found if one.slug > after), key=lambda one: one.slug)
+
+
+def _going_on(request: HttpRequest, wanted: str, after: str) -> str:
+    """Where the next part of the same list is confirmed."""
+    kept = platform_filters.kept(request.GET) | {"to": wanted, "all": "yes", "after": after}
+    return f"{reverse('web:platform-switches')}?{urlencode(kept)}"
 
 
 def _turn(user: User, wanted: str, plan: Plan, asked: QueryDict, reason: str) -> list[Result]:
@@ -70,9 +88,15 @@ def _version(asked: QueryDict, organization: Organization) -> int:
 
 
 def _confirmation(
-    request: HttpRequest, wanted: str, plan: Plan, form: BulkForm, back: str, status: int
+    request: HttpRequest,
+    wanted: str,
+    plan: Plan,
+    form: BulkForm,
+    back: str,
+    status: int,
+    facts: Mapping[str, object],
 ) -> HttpResponse:
-    context: dict[str, Any] = {"wanted": wanted, "plan": plan, "form": form, "back": back}
+    context: dict[str, Any] = {"wanted": wanted, "plan": plan, "form": form, "back": back, **facts}
     return screen.render(request, "web/platform/bulk.html", context, status=status)
 
 
