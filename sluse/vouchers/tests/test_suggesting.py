@@ -1,6 +1,7 @@
 """Accounts are suggested from the accounting system's own chart, by name before number, and never one that is not there."""
 
 import pytest
+from django.utils import translation
 
 from sluse.vouchers import suggesting
 from sluse.vouchers.suggesting import Account
@@ -52,7 +53,8 @@ def test_the_usual_number_goes_before_another_of_the_same_name() -> None:
 
 
 def test_a_number_alone_is_a_weaker_reason_and_said_as_such() -> None:
-    found = suggesting.of(expense_type="mileage", accounts=chart(_7100="Konto 7100"))
+    with translation.override("en"):
+        found = suggesting.of(expense_type="mileage", accounts=chart(_7100="Konto 7100"))
     assert found
     assert "number" in found.reason
 
