@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 MODES = ("light", "dark", "phone", "dark phone", "forced colours")
-QUALITY_PERCENT = 70
+QUALITY_PERCENT = 40
 HOUR = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 WORKERS = {"": "nobody", "kari": "administrator", "rune": "auditor", "grete": "global administrator"}
 FACTS = re.compile(r"\{\w+\}")
