@@ -1,35 +1,27 @@
 """A secret set by every door is searched for wherever it must not be: pages, answers, exports, logs, faults, tables."""
 
 import base64
-import contextlib
 import json
-import logging
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import connection
 from django.test import Client, RequestFactory
-from django.urls import reverse
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
 from sluse.audit.models import Entry
-from sluse.cli import entry
 from sluse.connectors import configure, registry, vault
 from sluse.connectors.base import Permit
-from sluse.organizations import tokens
 from sluse.organizations.models import Organization, User
 from sluse.sandbox import business_central as sandbox
 from sluse.sandbox.remote import Remote
-from sluse.sync.models import Posting, Run
-from sluse.web import urls
-from tests import people, scene
+from tests import canaries, people, scene
+from tests.canaries import everything_logged
+
+__all__ = ["everything_logged"]
 
 CANARY = "kanarifugl-7f3a9c-synger-aldri"
 NEXT_CANARY = "kanarifugl-8b1d2e-neste-i-rekka"
@@ -41,24 +33,6 @@ COMMANDS = (
     ("switch", "hlf"),
     ("reconcile", "hlf"),
 )
-
-
-@pytest.fixture
-def everything_logged(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[pytest.LogCaptureFixture]:
-    """Of every logger there is, whatever its own level and wherever it ends otherwise."""
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        monkeypatch.setattr(logger, "propagate", True)
-        logger.setLevel(logging.NOTSET)
-    with caplog.at_level(logging.DEBUG):
-        logging.getLogger("sluse.connectors.http").debug("Nothing is too small.")
-        assert "Nothing is too small." in caplog.text
-        yield caplog
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
 
 
 @pytest.fixture
@@ -79,7 +53,7 @@ def test_a_secret_appears_nowhere(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     grete = people.global_administrator(timezone.now())
-    browser, program = _browser(kari), _program(kari)
+    browser, program = canaries.browser(person=kari), canaries.program(person=kari)
     told = [*_set_by_api(program), *_set_by_screen(browser)]
     told += [program.post("/api/v1/organizations/hlf/connector/test"), browser.post("/o/hlf/connector/test/")]
     scene.configure(hlf, kari)  # the one the sandbox accepts, so that a whole sending is searched too
@@ -90,17 +64,21 @@ def test_a_secret_appears_nowhere(
     scene.approve_many(hlf, ["R-1"])
     scene.work(hlf)
     assert scene.states(hlf) == {"posted": 1}
-    told += _every_page(hlf, _browser(grete))
-    told += _every_read(hlf, program)
-    texts = [_text(response) for response in told]
-    texts += [_typed(words, capsys) for words in COMMANDS]
+    told += canaries.every_page(of=hlf, browser=canaries.browser(person=grete))
+    told += canaries.every_read(of=hlf, program=program)
+    texts = [canaries.text_of(response=response) for response in told]
+    texts += [canaries.typed(words=words, capsys=capsys) for words in COMMANDS]
     texts += [f"{letter.subject}{letter.body}" for letter in mail.outbox]
-    texts += [json.dumps(erp.requests()), json.dumps(erp.vouchers()), everything_logged.text, _tables()]
+    texts += [
+        json.dumps(erp.requests()),
+        json.dumps(erp.vouchers()),
+        everything_logged.text,
+        canaries.tables(),
+    ]
     texts += [repr(row.details) for row in Entry.objects.all()]
     bearer = str(program.defaults["HTTP_AUTHORIZATION"]).removeprefix("Bearer ")
-    for secret in (CANARY, NEXT_CANARY, sandbox.CLIENT_SECRET, webhook, bearer, scene.PASSWORD, *_keys()):
-        for written in _written(secret):
-            assert [text[:200] for text in texts if written in text] == []
+    secrets = (CANARY, NEXT_CANARY, sandbox.CLIENT_SECRET, webhook, bearer, scene.PASSWORD, *_keys())
+    assert canaries.found(secrets=secrets, texts=texts) == []
 
 
 def test_no_object_shows_it_in_its_repr(hlf: Organization, kari: User) -> None:
@@ -139,69 +117,8 @@ def _fail(client_secret: str) -> None:
     raise RuntimeError(f"something else than {len(credentials)} secret")
 
 
-def _written(secret: str) -> list[str]:
-    """As it is, and as something on its way may have put it."""
-    raw = secret.encode()
-    return [
-        secret,
-        base64.b64encode(raw).decode().rstrip("="),
-        raw.hex(),
-        quote(secret, safe=""),
-        repr(secret)[1:-1],
-    ]
-
-
-def _typed(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """What a command writes, to whichever of the two."""
-    with contextlib.suppress(SystemExit):
-        entry.run(words)
-    return "".join(capsys.readouterr())
-
-
 def _keys() -> list[str]:
     return [base64.b64encode(key).decode() for _name, key in django_settings.ENCRYPTION_KEYS]
-
-
-def _every_page(of: Organization, browser: Client) -> list[Any]:
-    """Whatever the URLconf has and answers to GET: a new page is searched without anybody remembering."""
-    posting = Posting.objects.get(organization=of)
-    examples = {
-        "slug": of.slug,
-        "external_id": posting.external_id,
-        "posting_id": posting.pk,
-        "sequence": 1,
-        "number": posting.pk,
-        "form": "jsonl",
-        "hold_id": 1,
-        "approval_id": 1,
-        "attachment_id": posting.pk,
-    }
-    names = [
-        (pattern.name, {*pattern.pattern.regex.groupindex, *pattern.pattern.converters})
-        for pattern in urls.urlpatterns
-    ]
-    pages = [reverse(f"web:{name}", kwargs={one: examples[one] for one in wanted}) for name, wanted in names]
-    answers = [browser.get(page) for page in pages]
-    assert sum(answer.status_code == 200 for answer in answers) > 20
-    return answers
-
-
-def _every_read(of: Organization, program: Client) -> list[Any]:
-    """Whatever the description of the API has to read about an organization, and the metrics."""
-    posting = Posting.objects.get(organization=of)
-    run = Run.objects.filter(organization=of).first()
-    named = {
-        "org": of.slug,
-        "external_id": posting.external_id,
-        "posting_id": posting.pk,
-        "run_id": run and run.pk,
-    }
-    described = program.get("/api/v1/openapi.json").json()["paths"]
-    paths = [path for path, calls in described.items() if "get" in calls and "{org}" in path]
-    wanted = [path.format_map(defaultdict(lambda: str(posting.pk), named)) for path in paths]
-    answers = [program.get(path) for path in [*wanted, "/metrics", "/api/v1/organizations"]]
-    assert sum(answer.status_code == 200 for answer in answers) > 10
-    return answers
 
 
 def _set_beside_by_api(program: Client) -> list[Any]:
@@ -216,20 +133,6 @@ def _set_beside_by_screen(browser: Client) -> list[Any]:
     put = browser.post("/o/hlf/connector/credentials/", {"credentials.client_secret": NEXT_CANARY})
     assert put.status_code == 303
     return [put, browser.post("/o/hlf/connector/credentials/test/")]
-
-
-def _browser(person: User) -> Client:
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(person)
-    return client
-
-
-def _program(person: User) -> Client:
-    scopes = [scope for scope in tokens.SCOPES if scope != "platform"]
-    issued = tokens.issue(
-        user=person, organization=None, scopes=scopes, expires_at=None, now=person.created_at
-    )
-    return Client(headers={"Authorization": f"Bearer {issued.plaintext}"})
 
 
 def _set_by_api(program: Client) -> list[Any]:
@@ -265,23 +168,3 @@ def _set_by_screen(browser: Client) -> list[Any]:
 
 def _credentials(secret: str) -> dict[str, str]:
     return scene.credentials() | {"client_secret": secret}
-
-
-def _text(response: Any) -> str:
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    return f"{content.decode()}{dict(response.headers)}"
-
-
-def _tables() -> str:
-    """Every row of every table, as a dump has them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        names = [name for (name,) in cursor.fetchall()]
-        rows: list[str] = []
-        for name in names:
-            cursor.execute(f"SELECT row_to_json(t)::text FROM {name} t")  # noqa: S608 - names from the catalogue
-            rows += [row for (row,) in cursor.fetchall()]
-    assert len(names) > 20
-    return "\n".join(rows)

@@ -12,7 +12,7 @@ import logging
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -24,7 +24,7 @@ import httpx2
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sluse.connectors import decimal_json, exchanges, meter
+from sluse.connectors import decimal_json, echo, exchanges, meter
 from sluse.connectors.base import Permit, UnavailableError
 from sluse.connectors.exchanges import Said
 
@@ -109,6 +109,7 @@ class Door:
         self._permit = permit
         self._deadline_seconds = deadline_seconds
         self._payer = meter.payer()
+        self._secrets = set(echo.held())
         self._client = httpx2.AsyncClient(
             verify=_tls(),
             trust_env=False,
@@ -139,6 +140,8 @@ class Door:
         return asyncio.get_running_loop().time() + self._deadline_seconds
 
     async def _exchange(self, request: Request, *, ends: float) -> Answer:
+        carried = echo.carried(authorization=request.headers.get("authorization", ""))
+        self._secrets.add(carried)
         recording = exchanges.current()
         correlation_id = str(recording.correlation_id if recording else uuid.uuid4())
         began, error = time.monotonic(), ""
@@ -150,13 +153,22 @@ class Door:
             error = type(fault).__name__
             raise _as_ours(fault) from fault
         finally:
-            said = _said(request, answer, error, time.monotonic() - began)
+            said = _said(
+                request,
+                None if answer is None else self._without_ours(answer),
+                error,
+                time.monotonic() - began,
+            )
             _log(said, correlation_id)
             if error not in _NEVER_SENT_NAMES:
                 meter.count(payer=self._payer, at=timezone.now())
             if recording is not None:
                 recording.add(said)
-        return answer
+        # A sign-in carries no token yet: its answer is the token itself, and must be read.
+        return self._without_ours(answer) if carried else answer
+
+    def _without_ours(self, answer: Answer) -> Answer:
+        return replace(answer, body=echo.masked(content=answer.body, secrets=self._secrets))
 
     async def _receive(self, request: Request, correlation_id: str) -> Answer:
         headers = {**request.headers, "x-correlation-id": correlation_id}

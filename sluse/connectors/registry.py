@@ -1,13 +1,14 @@
 """The accounting systems Sluse knows: one literal mapping, and the only importer of a connector."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sluse.connectors import business_central, finance, meter, vault, xledger
+from sluse.connectors import business_central, echo, finance, meter, vault, xledger
 from sluse.connectors.base import Connector, Permit
 from sluse.connectors.fields import Config
 from sluse.connectors.models import Connector as ConnectorRow
@@ -78,12 +79,18 @@ def open_connector(*, row: ConnectorRow, permit: Permit, slot: str = vault.CURRE
     """Raises `SecretError` when the credentials cannot be read. Its requests count for the organization; the caller writes
     the meter when it is done."""
     credentials = vault.opened(row=row, slot=slot)
-    with meter.paid_by(organization_id=row.organization_id, kind=row.kind):
+    with meter.paid_by(organization_id=row.organization_id, kind=row.kind), _echoes(row, credentials):
         return KINDS[row.kind].connect(settings=row.settings, credentials=credentials, permit=permit)
 
 
 def open_asker(*, row: ConnectorRow, permit: Permit) -> Asker:
     """As `open_connector`."""
     credentials = vault.opened(row=row)
-    with meter.paid_by(organization_id=row.organization_id, kind=row.kind):
+    with meter.paid_by(organization_id=row.organization_id, kind=row.kind), _echoes(row, credentials):
         return KINDS[row.kind].probes.open(settings=row.settings, credentials=credentials, permit=permit)
+
+
+def _echoes(row: ConnectorRow, credentials: Mapping[str, str]) -> AbstractContextManager[None]:
+    """What it must never be heard saying."""
+    secret = {one.name for one in KINDS[row.kind].config.credentials if one.secret}
+    return echo.of(secrets=[value for name, value in credentials.items() if name in secret])
