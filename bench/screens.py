@@ -14,7 +14,7 @@ from bench import crowd
 from bench.crowd import Size
 from sluse.organizations.models import Organization, User
 from sluse.sync.models import Posting, State
-from sluse.up import schema
+from sluse.up import schema, serving
 from sluse.web import urls
 from tests import people
 
@@ -51,6 +51,7 @@ def measure(size: Size) -> list[Measured]:
     crowd.clean()
     largest = Organization.objects.order_by("pk").first()
     assert largest
+    serving.collect_seldom()
     found = (_measure(grete, path) for path in _paths(largest))
     return [one for one in found if one]
 

@@ -33,7 +33,7 @@ def after(*, rows: QuerySet[Row], order: tuple[str, ...], cursor: str) -> QueryS
     return ordered.filter(_beyond(order, _values(cursor, order))) if cursor else ordered
 
 
-def cursor_of(*, row: Model, order: tuple[str, ...]) -> str:
+def cursor_of(*, row: object, order: tuple[str, ...]) -> str:
     values = json.loads(json.dumps([getattr(row, _name(part)) for part in order], cls=_Exact))
     return signing.dumps(values, salt=_salt(order))
 

@@ -1,5 +1,6 @@
 """The web server, in this process: gunicorn with threads, on an address or on a socket bound for us."""
 
+import gc
 import signal
 from typing import Any
 
@@ -11,11 +12,21 @@ from sluse.up import lifeline
 REQUEST_SECONDS_MAX = 90
 """Testing a connection waits for an accounting system, which has 60 seconds to answer."""
 STOP_SECONDS = 30
+NEW_OBJECTS_BEFORE_COLLECTION = 50_000
+"""More than a page makes: a page is not held up to look through everything that was loaded. Most goes without, when nothing
+points to it any more."""
 
 
 def serve(*, address: str, workers: int, threads: int) -> None:
     """`address` is `host:port`, or `fd://N` for a bound socket."""
     _Server(options=_options(address, workers, threads)).run()
+
+
+def collect_seldom() -> None:
+    """What is loaded stays for good, and need not be looked through again (https://docs.python.org/3/library/gc.html)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS_BEFORE_COLLECTION)
 
 
 def _options(address: str, workers: int, threads: int) -> dict[str, Any]:
@@ -46,4 +57,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        collect_seldom()
+        return application

@@ -16,10 +16,11 @@ from sluse.web.platform_filters import Filters
 
 ROWS_PER_PAGE = 25
 NEVER = datetime.min.replace(tzinfo=UTC)
-TROUBLE_FIRST = (Health.FAILING, Health.ATTENTION, Health.HEALTHY, Health.DISABLED, Health.NOT_CONFIGURED)
+BY_TROUBLE = (Health.FAILING, Health.ATTENTION, Health.HEALTHY, Health.DISABLED, Health.NOT_CONFIGURED)
+TROUBLE = {health: place for place, health in enumerate(BY_TROUBLE)}
 
 ORDERS: dict[str, tuple[str | Promise, Callable[[OverviewRow], Any]]] = {
-    "health": (_("Trouble first"), lambda row: TROUBLE_FIRST.index(row.health)),
+    "health": (_("Trouble first"), lambda row: TROUBLE[row.health]),
     "name": (_("Name"), lambda row: row.organization.name.casefold()),
     "pending": (_("Most waiting first"), lambda row: -row.pending),
     "failed": (_("Most failed first"), lambda row: -row.failed),

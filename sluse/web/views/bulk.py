@@ -59,9 +59,10 @@ def _chosen(user: User, asked: QueryDict) -> list[Organization]:
     names, which no turning changes: whoever goes on after a part meets each once."""
     if "all" in asked:
         filters = platform_filters.read(asked)
-        found = [row.organization for row in platform_rows.shown(user, filters, timezone.now())]
+        slugs = [row.organization.slug for row in platform_rows.shown(user, filters, timezone.now())]
     else:
-        found = list(access.organizations_of(user=user).filter(slug__in=asked.getlist("organization")))
+        slugs = asked.getlist("organization")
+    found = access.organizations_of(user=user).filter(slug__in=slugs)
     after = asked.get("after", "")
     return sorted((one for one in found if one.slug > after), key=lambda one: one.slug)
 
