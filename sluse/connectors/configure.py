@@ -61,7 +61,10 @@ class NextState:
 
 
 def show(*, organization: Organization) -> ConnectorState:
-    row = find(organization=organization)
+    return state_of(row=find(organization=organization))
+
+
+def state_of(*, row: Connector | None) -> ConnectorState:
     if row is None:
         return ConnectorState(settings={})
     return ConnectorState(

@@ -65,8 +65,9 @@ def skip_missed(*, organization: Organization, now: datetime) -> None:
         rest(schedule=schedule, organization=organization, now=now)
 
 
-def upcoming(*, organization: Organization, now: datetime, count: int = UPCOMING_SHOWN) -> list[datetime]:
-    schedule = get(organization=organization, now=now)
+def upcoming(
+    *, schedule: Schedule, organization: Organization, now: datetime, count: int = UPCOMING_SHOWN
+) -> list[datetime]:
     if not schedule.is_active:
         return []
     times = occurrences(cron=schedule.cron, zone=ZoneInfo(organization.time_zone), after=now)

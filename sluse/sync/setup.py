@@ -20,7 +20,6 @@ from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization
 from sluse.sync import attachments, follow
 from sluse.sync.models import UNRESOLVED, Posting
-from sluse.vouchers import store
 
 
 def configure_connector(
@@ -104,14 +103,6 @@ def _refuse_receipts_left_behind(organization: Organization) -> None:
             receipts,
         )
         raise ConflictError(detail % {"count": receipts}, code="unresolved_postings")
-
-
-def unknown_accounts(*, organization: Organization) -> list[str]:
-    """Accounts of the mapping that the last test did not find; a warning, for the chart may have grown since."""
-    row = configure.find(organization=organization)
-    known = {entry["code"] for entry in row.chart.get("accounts", [])} if row else set()
-    mapped = store.current(organization=organization).expense_types.values()
-    return sorted({mapping.account for mapping in mapped} - known) if known else []
 
 
 def lock_settings(*, organization: Organization) -> None:

@@ -132,7 +132,12 @@ def finish_stops(*, before: datetime) -> int:
 def backlog(*, organization: Organization, now: datetime) -> Backlog:
     waiting = Posting.objects.filter(organization=organization, state=PostingState.PENDING)
     figures = waiting.aggregate(count=Count("*"), ore=Sum("total_ore"), oldest=Min("created_at"))
-    times = schedule.upcoming(organization=organization, now=now, count=1)
+    times = schedule.upcoming(
+        schedule=schedule.get(organization=organization, now=now),
+        organization=organization,
+        now=now,
+        count=1,
+    )
     return Backlog(
         pending=figures["count"],
         pending_ore=figures["ore"] or 0,

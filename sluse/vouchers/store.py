@@ -50,11 +50,6 @@ def expense_types_in_use(*, organization: Organization) -> list[str]:
     return list(names.values_list("name", flat=True))
 
 
-def unmapped(*, organization: Organization) -> list[str]:
-    mapped = current(organization=organization).expense_types
-    return [name for name in expense_types_in_use(organization=organization) if name not in mapped]
-
-
 def note_expense_types(*, organization: Organization, names: Collection[str]) -> None:
     known = ExpenseTypeInUse.objects.filter(organization=organization, name__in=names)
     new = set(names) - set(known.values_list("name", flat=True))

@@ -13,8 +13,9 @@ from sluse.connectors.configure import ConnectorState
 from sluse.gate import four_eyes, read
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
-from sluse.sync import readiness, runs, schedule, setup
-from sluse.vouchers import store, suggesting
+from sluse.sync import readiness, runs, schedule
+from sluse.sync.readiness import Readiness
+from sluse.vouchers import suggesting
 from sluse.web import health, log_filters, screen, state, steps
 from sluse.web.forms import schedule as schedule_form
 from sluse.web.forms import system as system_form
@@ -60,21 +61,25 @@ def answer(
 
 
 def mapping(organization: Organization, data: Any = None) -> MappingForm:
-    found = configure.find(organization=organization)
+    return _mapping(readiness.of(organization=organization), data)
+
+
+def _mapping(standing: Readiness, data: Any = None) -> MappingForm:
+    chart = standing.row.chart if standing.row else {}
     return MappingForm(
         data,
-        mapping=store.current(organization=organization),
-        in_use=store.expense_types_in_use(organization=organization),
-        accounts=suggesting.in_chart(found.chart.get("accounts", []) if found else []),
+        mapping=standing.mapping,
+        in_use=standing.in_use,
+        accounts=suggesting.in_chart(chart.get("accounts", [])),
     )
 
 
 def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
-    connector = configure.show(organization=organization)
-    found = configure.find(organization=organization)
-    missing = readiness.missing(organization=organization)
+    standing = readiness.of(organization=organization)
+    found, missing = standing.row, standing.missing
+    connector = configure.state_of(row=found)
     kind = _chosen_kind(request, connector)
-    form = mapping(organization)
+    form = _mapping(standing)
     way = steps.of(
         missing=missing,
         has_connector=connector.kind is not None,
@@ -96,7 +101,7 @@ def _setup(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "is_ready": not missing,
         "chart": found.chart if found else {},
         "chart_read_at": found.chart_read_at if found else None,
-        "unknown_accounts": setup.unknown_accounts(organization=organization),
+        "unknown_accounts": standing.unknown_accounts,
     }
 
 
@@ -105,7 +110,7 @@ def _timing(organization: Organization, now: datetime) -> dict[str, Any]:
     return {
         "schedule": ScheduleForm(schedule=planned),
         "schedule_words": schedule_form.in_words(planned),
-        "next_times": schedule.upcoming(organization=organization, now=now),
+        "next_times": schedule.upcoming(schedule=planned, organization=organization, now=now),
         "windows": WindowForm(time_zone=organization.time_zone),
         "two_required": four_eyes.is_required(organization=organization),
         "approvals": four_eyes.open_requests(organization=organization, now=now),
