@@ -112,6 +112,7 @@ class Entry(models.Model):
             models.Index(
                 fields=["organization_id", "-sequence"],
                 condition=~models.Q(error="") | models.Q(type="refused"),
+                include=["type", "at"],  # counted with both, without reading the rows
                 name="audit_entry_failed",
             ),
             models.Index(
