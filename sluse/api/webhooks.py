@@ -39,7 +39,7 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
         body=request.body,
     )
     sender = receiving.sender_of(slug=slug, delivery=delivery, now=now)
-    row = receiving.receive(sender=sender, message=bodies.fields(request=request), now=now)
+    row = receiving.receive(sender=sender, message=lambda: bodies.fields(request=request), now=now)
     if row is None:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return JsonResponse(present.as_json(row), headers={"Cache-Control": "no-store"})

@@ -21,6 +21,8 @@ class Webhook(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~models.Q(set_by=""), name="webhook_set_by_somebody"),
+            models.CheckConstraint(condition=~models.Q(data_key=""), name="webhook_has_a_key"),
             models.CheckConstraint(
                 condition=models.Q(previous={}, previous_until__isnull=True)
                 | ~models.Q(previous={}) & models.Q(previous_until__isnull=False),

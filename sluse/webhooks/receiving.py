@@ -1,7 +1,8 @@
 """A delivery whose signature holds: what it tells is taken in whole, and telling it again changes nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,10 +46,14 @@ def sender_of(*, slug: str, delivery: Delivery, now: datetime) -> Sender:
     return Sender(organization=row.organization, webhook_id=row.pk)
 
 
-def receive(*, sender: Sender, message: Mapping[str, Any], now: datetime) -> Reimbursement | None:
-    """None for a type that is nothing to us. Raises what `intake`, `approve` and `withdraw` raise."""
+def receive(
+    *, sender: Sender, message: Callable[[], Mapping[str, Any]], now: datetime
+) -> Reimbursement | None:
+    """None for a type that is nothing to us. Raises what `message`, `intake`, `approve` and `withdraw` raise: what was
+    signed and cannot be read was heard too."""
+    secret.forget_ended(webhook_id=sender.webhook_id, now=now)
     try:
-        row = _taken(sender.organization, message, now)
+        row = _taken(sender.organization, message(), now)
     except SluseError as refusal:
         _note(sender, refusal.code, now)
         raise
@@ -71,7 +76,7 @@ def _taken(organization: Organization, message: Mapping[str, Any], now: datetime
 def _approved(organization: Organization, data: dict[str, Any], now: datetime) -> Reimbursement:
     """The reimbursement and its approval, both or neither."""
     approved_by, approved_at = data.pop("approved_by", None), data.pop("approved_at", None)
-    with transaction.atomic():
+    with _errors_within_data(), transaction.atomic():
         [answer] = intake.submit(organization=organization, items=[data], now=now)
         if answer.reimbursement is None:
             assert answer.error is not None
@@ -90,6 +95,16 @@ def _withdrawn(organization: Organization, data: dict[str, Any], now: datetime) 
     if not isinstance(external_id, str) or not external_id:
         raise _wrong("data.external_id", "required", _("This is required."))
     return withdraw.withdraw(organization=organization, external_id=external_id, actor=SENDER, now=now)
+
+
+@contextlib.contextmanager
+def _errors_within_data() -> Iterator[None]:
+    """Every path begins at the message, whoever found the mistake."""
+    try:
+        yield
+    except InvalidError as refusal:
+        errors = [replace(error, path=f"data.{error.path}") for error in refusal.errors]
+        raise InvalidError(str(refusal), errors=errors) from refusal
 
 
 def _data(message: Mapping[str, Any]) -> dict[str, Any]:

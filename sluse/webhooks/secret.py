@@ -4,9 +4,11 @@ import base64
 import secrets as randomness
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from sluse.audit import record
@@ -49,10 +51,12 @@ def show(*, organization: Organization, now: datetime) -> WebhookState | None:
 
 
 def make(*, organization: Organization, actor: Actor, now: datetime) -> str:
-    """A new one, beside which the old one still opens for `GRACE`. Returns it; it cannot be read again."""
+    """A new one, beside which the old one still opens for `GRACE`. Returns it; it cannot be read again. Raises
+    `ConflictError`: secret_in_grace, while an older one opens: a sender that still uses it was promised the day."""
     made = signature.PREFIX + base64.b64encode(randomness.token_bytes(KEY_BYTES)).decode()
     with transaction.atomic():
         row = _locked(organization)
+        _refuse_within_grace(row, now)
         old = _opened_or_nothing(row) if row else ""
         row = row or Webhook(organization=organization)
         row.data_key = row.data_key or secrets.new_data_key(organization_id=organization.pk)
@@ -83,6 +87,12 @@ def opened(*, row: Webhook, now: datetime) -> list[str]:
     return found
 
 
+def forget_ended(*, webhook_id: int, now: datetime) -> None:
+    """What opens nothing any more need not be kept."""
+    ended = Webhook.objects.filter(pk=webhook_id, previous_until__lte=now)
+    ended.update(previous={}, previous_until=None)
+
+
 def not_under_newest_key() -> Q:
     return ~Q(data_key__startswith=f"{secrets.newest_key_id()}:")
 
@@ -104,6 +114,18 @@ def _locked(organization: Organization) -> Webhook | None:
     """Whoever makes one takes turns on the organization's row, where there is none of its own yet."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     return Webhook.objects.filter(organization=organization).first()
+
+
+def _refuse_within_grace(row: Webhook | None, now: datetime) -> None:
+    if row is None or row.previous_until is None or row.previous_until <= now:
+        return
+    local = row.previous_until.astimezone(ZoneInfo(row.organization.time_zone))
+    detail = _(
+        "The secret before this one still counts until %(when)s. Make a new one after that, or remove the secret "
+        "now and begin anew. Nothing was changed."
+    )
+    when = formats.date_format(local, "DATETIME_FORMAT")
+    raise ConflictError(detail % {"when": when}, code="secret_in_grace")
 
 
 def _opened_or_nothing(row: Webhook) -> str:

@@ -43,6 +43,7 @@ SCREENS = {
         "/o/hlf/connector/holds/{window}/end/",
         "/o/hlf/connector/four-eyes/",
         "/o/hlf/webhook/",
+        "/o/hlf/webhook/make/",
         "/o/hlf/webhook/remove/",
         "/o/hlf/connector/approvals/{approval}/",
     ),

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import Settings
 
+from sluse.organizations.errors import ConflictError
 from sluse.organizations.models import Organization, User
 from sluse.reimbursements.models import Reimbursement, Status
 from sluse.sync.models import Posting
@@ -16,6 +18,7 @@ from sluse.webhooks.models import Webhook
 from sluse.webhooks.signature import Delivery
 from tests import scene
 
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 ADDRESS = "/webhooks/{slug}/reimbursements"
 
 
@@ -75,7 +78,7 @@ def test_what_is_wrong_takes_in_nothing(hlf: Organization, source: Source) -> No
     refused = source.tell(approved(approved_by=""))
     assert refused.status_code == 422
     assert refused.headers["Content-Type"] == "application/problem+json"
-    assert [error["path"] for error in refused.json()["errors"]] == ["approved_by"]
+    assert [error["path"] for error in refused.json()["errors"]] == ["data.approved_by"]
     assert not Reimbursement.objects.exists(), "the reimbursement goes with its approval"
     assert Webhook.objects.get().heard == "invalid"
 
@@ -103,6 +106,7 @@ def test_a_withdrawal_takes_it_out_of_the_queue_and_is_told_twice(hlf: Organizat
         ({"data": {}}, "type"),
         ({"type": "reimbursement.approved"}, "data"),
         ({"type": "reimbursement.withdrawn", "data": {"external_id": 7}}, "data.external_id"),
+        (approved(lines=[]), "data.lines"),
     ],
 )
 def test_a_message_without_its_parts_names_them(source: Source, message: dict[str, Any], path: str) -> None:
@@ -147,10 +151,18 @@ def test_another_organizations_secret_opens_its_own_address_alone(
 def test_the_old_secret_counts_for_a_day_beside_the_new(
     hlf: Organization, source: Source, now: datetime
 ) -> None:
+    message = approved()
     new = Source(secret.make(organization=hlf, actor=scene.KARI, now=now), now)
-    assert [one.tell(approved()).status_code for one in (source, new)] == [200, 200]
-    Webhook.objects.update(previous_until=now - timedelta(seconds=1))
-    assert [one.tell(approved()).status_code for one in (source, new)] == [401, 200]
+    assert [one.tell(message).status_code for one in (source, new)] == [200, 200]
+    with pytest.raises(ConflictError) as refused:
+        secret.make(organization=hlf, actor=scene.KARI, now=now)
+    assert refused.value.code == "secret_in_grace"
+    for when, answers in ((DAY - SECOND, [200, 200]), (DAY, [401, 200])):
+        with time_machine.travel(now + when, tick=False):
+            source.now = new.now = now + when
+            assert [one.tell(message).status_code for one in (source, new)] == answers
+    assert Webhook.objects.get().previous == {}, "what opens nothing is not kept"
+    secret.make(organization=hlf, actor=scene.KARI, now=now + DAY)
     secret.remove(organization=hlf, actor=scene.KARI, now=now)
     assert new.tell(approved()).status_code == 401
 
@@ -165,6 +177,17 @@ def test_a_secret_that_cannot_be_opened_any_more_opens_nothing(
 def test_what_is_no_json_is_told_so(source: Source) -> None:
     answer = source.tell(b"{")
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    assert Webhook.objects.get().heard == "malformed"
+    answer = source.tell([])
+    assert (answer.status_code, answer.json()["detail"]) == (422, "Send one JSON object with named fields.")
+    assert Webhook.objects.get().heard == "invalid"
+    norwegian = source.tell([], Accept_Language="nb")
+    assert norwegian.json()["detail"] == "Send ett JSON-objekt med navngitte felt."
+
+
+def test_a_body_beyond_the_limit_is_not_read(source: Source, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    assert source.tell(approved()).status_code == 413
 
 
 def test_it_takes_post_alone(hlf: Organization) -> None:

@@ -25,6 +25,22 @@ def test_the_secret_is_shown_once_and_stored_by_no_browser(
     assert "/webhooks/hlf/reimbursements" in words(after)
 
 
+def test_replacing_it_is_confirmed_first_and_never_cuts_an_older_one_off(
+    hlf: Organization, kari: User, as_person: SignIn
+) -> None:
+    client = as_person(kari)
+    client.post(f"{PAGE}make/")
+    assert "The one in use still counts for 24 hours." in words(client.get(f"{PAGE}make/"))
+    second = client.post(f"{PAGE}make/")
+    assert "The one before it still counts until" in words(second)
+    refused = client.post(f"{PAGE}make/")
+    assert refused.headers["Location"] == PAGE
+    assert "The secret before this one still counts until" in words(client.get(PAGE))
+    asked = client.get(f"{PAGE}make/")
+    assert "Not possible before" in words(asked)
+    assert "disabled" in asked.content.decode()
+
+
 def test_removing_is_confirmed_first(hlf: Organization, kari: User, as_person: SignIn) -> None:
     client = as_person(kari)
     client.post(f"{PAGE}make/")

@@ -28,11 +28,17 @@ def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @screen.signed_in
 def make(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
-    """The answer itself shows the secret, and is kept nowhere: after it nobody can read the secret again."""
+    """The answer itself shows the secret, and is kept nowhere: after it nobody can read the secret again. To replace one is
+    confirmed first."""
     organization = access.organization_for(user=user, slug=slug, right=Right.ADMINISTER)
     if request.method == "GET":
+        context = {"webhook": secret.show(organization=organization, now=timezone.now())}
+        return screen.render(request, "web/webhook/make.html", context, organization=organization)
+    try:
+        made = secret.make(organization=organization, actor=access.actor_of(user), now=timezone.now())
+    except ConflictError as refusal:
+        messages.error(request, str(refusal))
         return _back(organization)
-    made = secret.make(organization=organization, actor=access.actor_of(user), now=timezone.now())
     response = _page(request, organization, made=made)
     response.headers["Cache-Control"] = "no-store"
     return response
