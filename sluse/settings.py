@@ -145,6 +145,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else Non
 X_FRAME_OPTIONS = "DENY"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "sluse.web.fault_filter.NothingTold"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes: 1,000 reimbursements of 30 lines fit
+FORM_RENDERER = "sluse.web.forms.renderer.Renderer"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 
 CONTENT_SECURITY_POLICY = {

@@ -7,6 +7,13 @@ from django.db import connection
 from sluse.audit.models import Entry
 
 ACTORS_SHOWN_MAX = 200
+NEWEST = """
+SELECT newest.* FROM unnest(%(types)s::text[]) AS wanted(type), LATERAL (
+    SELECT * FROM audit_entry WHERE organization_id = %(organization_id)s AND type = wanted.type
+    ORDER BY sequence DESC LIMIT %(limit)s
+) newest
+ORDER BY newest.sequence DESC LIMIT %(limit)s
+"""
 ACTORS = """
 WITH RECURSIVE actor AS (
     (SELECT actor_id, actor_name FROM audit_entry WHERE organization_id = %(organization_id)s
@@ -24,8 +31,8 @@ SELECT actor_id, actor_name FROM actor LIMIT %(limit)s
 
 def newest(*, organization_id: int, types: Sequence[str], limit: int) -> list[Entry]:
     """The newest rows of some types among many of others, newest first."""
-    of_each = [Entry.objects.of(organization_id=organization_id).filter(type=name)[:limit] for name in types]
-    return list(of_each[0].union(*of_each[1:], all=True).order_by("-sequence")[:limit])
+    wanted = {"organization_id": organization_id, "types": list(types), "limit": limit}
+    return list(Entry.objects.raw(NEWEST, wanted))
 
 
 def actors(*, organization_id: int) -> list[tuple[str, str]]:

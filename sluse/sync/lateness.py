@@ -8,6 +8,11 @@ from sluse.sync import schedule
 LATE_AFTER = timedelta(hours=24)
 
 
+def is_recent(*, ended_at: datetime | None, now: datetime) -> bool:
+    """Whatever was due before a run that ended then, none can be a day late."""
+    return ended_at is not None and ended_at >= now - LATE_AFTER
+
+
 def is_late(
     *, cron: str, zone: ZoneInfo, run_ended_at: datetime | None, due_from: datetime, now: datetime
 ) -> bool:

@@ -91,6 +91,12 @@ def rows(
     return [answer for answer in answers if not status or answer.health == status]
 
 
+def counts(*, organization: Organization) -> dict[str, int]:
+    """How many postings there are in each state that is not yet an end; a state that is missing has none."""
+    found = _counts(Organization.objects.filter(pk=organization.pk).values("pk"))
+    return {state: count for state, (count, _ore) in found.get(organization.pk, {}).items()}
+
+
 class _Standing(NamedTuple):
     """What the tables with one row for an organization say of it, and its last run."""
 
@@ -183,6 +189,8 @@ class _Facts:
     def _is_late(self, standing: _Standing) -> bool:
         """Of one that is on. While it is on hold, no run is due."""
         if standing.cron is None or not standing.is_scheduled or self._hold_count(standing.pk):
+            return False
+        if lateness.is_recent(ended_at=standing.run_ended_at, now=self._now):
             return False
         released = (self._released.get(standing.pk), self._released.get(None))
         return lateness.is_late(

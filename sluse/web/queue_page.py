@@ -1,7 +1,6 @@
 """Queue and failures: which postings are shown, in what words, and what may be done with them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -28,14 +27,8 @@ LOOKS = {
     State.CONFLICT: Look(words=_("Conflict"), icon="attention", color="danger"),
     State.WITHDRAWN: Look(words=_("Withdrawn"), icon="off", color="neutral"),
 }
-COUNTED = {
-    State.PENDING: "pending",
-    State.FAILED: "failed",
-    State.UNKNOWN: "unknown",
-    State.CONFLICT: "conflicts",
-    State.DELIVERED: "delivered",
-}
-"""The states that are never many, with the overview's name for them. Those that only grow are not counted."""
+COUNTED = (State.PENDING, State.FAILED, State.UNKNOWN, State.CONFLICT, State.DELIVERED)
+"""The states that are never many. Those that only grow are not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +49,7 @@ class Row:
     waits: str
 
 
-def context(organization: Organization, query: QueryDict, now: datetime) -> dict[str, Any]:
+def context(organization: Organization, query: QueryDict) -> dict[str, Any]:
     """What the address asks for; what it does not name well is left out."""
     state = query.get("state", "") if query.get("state", "") in State.values else ""
     found = causes.of_failures(organization=organization) if state in {"", State.FAILED} else []
@@ -67,7 +60,7 @@ def context(organization: Organization, query: QueryDict, now: datetime) -> dict
         rows=rows, order=keyset.NEWEST, cursor=query.get("cursor", ""), limit=ROWS_PER_PAGE
     )
     return {
-        "chips": _chips(organization, state, now),
+        "chips": _chips(organization, state),
         "state": state,
         "search": search,
         "causes": [] if search else found[: causes.CAUSES_SHOWN_MAX],
@@ -96,14 +89,14 @@ def _rows(organization: Organization, state: str, cause: causes.Cause | None, se
     return postings.search(organization=organization, rows=rows, text=search) if search else rows
 
 
-def _chips(organization: Organization, state: str, now: datetime) -> list[Chip]:
-    row = overview.row(organization=organization, now=now)
+def _chips(organization: Organization, state: str) -> list[Chip]:
+    counts = overview.counts(organization=organization)
     here = reverse("web:postings", args=[organization.slug])
     every = Chip(words=pgettext_lazy("postings", "All"), count=None, address=here, is_current=not state)
     return [every] + [
         Chip(
             words=look.words,
-            count=getattr(row, COUNTED[of]) if of in COUNTED else None,
+            count=counts.get(of, 0) if of in COUNTED else None,
             address=f"{here}?state={of.value}",
             is_current=state == of,
         )

@@ -4,23 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from sluse.organizations.errors import InvalidError
-
-
-class LineOfText(forms.TextInput):
-    """As Django's own, without its two templates: a page with fifty of them waits for nothing else."""
-
-    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:  # noqa: ARG002
-        widget = context["widget"]
-        value = {} if widget["value"] is None else {"value": widget["value"]}
-        return format_html(
-            "<input{}>", flatatt({"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]})
-        )
-
 
 UNCLASSED = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
 

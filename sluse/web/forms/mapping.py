@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from sluse.vouchers import expense_types, suggesting
 from sluse.vouchers.mapping import CODE_CHARACTERS_MAX, Mapping, PostingDate, Texts
 from sluse.vouchers.suggesting import Account, Suggestion
-from sluse.web.forms.base import Form, LineOfText
+from sluse.web.forms.base import Form
 
 POSTING_DATES = {
     PostingDate.APPROVAL: gettext_lazy("The day it was approved"),
@@ -157,7 +157,7 @@ class MappingForm(Form):
         attributes = {"class": "ds-input codes", "autocomplete": "off", "spellcheck": "false"}
         if listed:
             attributes["list"] = listed
-        widget = LineOfText(attrs=attributes)
+        widget = forms.TextInput(attrs=attributes)
         self.fields[name] = forms.CharField(
             label=label, help_text=help_text, required=False, max_length=longest, widget=widget
         )

@@ -25,11 +25,10 @@ from sluse.web.forms.by_hand import ByHandForm
 @screen.signed_in
 def page(request: HttpRequest, user: User, *, slug: str) -> HttpResponse:
     organization = access.organization_for(user=user, slug=slug, right=Right.READ)
-    now = timezone.now()
     context = {
-        "now": now,
+        "now": timezone.now(),
         "can_administer": access.administers(user=user, organization=organization),
-        **queue_page.context(organization, request.GET, now),
+        **queue_page.context(organization, request.GET),
     }
     return screen.render(request, "web/postings/page.html", context, organization=organization)
 
