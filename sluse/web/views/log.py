@@ -12,7 +12,7 @@ from sluse.organizations import access, keyset
 from sluse.organizations.access import Right
 from sluse.organizations.models import User
 from sluse.sync import proving
-from sluse.web import log_filters, log_rows, proof_words, screen
+from sluse.web import log_details, log_filters, log_rows, proof_words, screen
 
 ROWS_PER_PAGE = 50
 ROWS_AT_ONCE = 2_000
@@ -62,7 +62,12 @@ def entry(request: HttpRequest, user: User, *, slug: str, sequence: int) -> Http
     if row is None:
         raise Http404
     [told] = log_rows.of(organization=organization, entries=[row])
-    context = {"row": told, "entry": row, "connector": log_rows.connector(row.connector_kind)}
+    context = {
+        "row": told,
+        "entry": row,
+        "connector": log_rows.connector(row.connector_kind),
+        "details": log_details.of(row.details),
+    }
     return screen.render(request, "web/log/entry.html", context, organization=organization)
 
 
