@@ -19,6 +19,9 @@ PLACES: tuple[tuple[str, str | Promise], ...] = (
     ("notifications", _("Notifications")),
 )
 
+WITHIN = {"webhook": "connector", "preview": "postings"}
+"""Pages with an address of their own, and the place from which they are reached."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -29,6 +32,8 @@ class Place:
 
 def of(request: HttpRequest, organization: Organization) -> list[Place]:
     """The one that begins the address of this page longest is where we are: status begins them all."""
-    found = [(reverse(f"web:{name}", args=[organization.slug]), label) for name, label in PLACES]
-    current = max((url for url, _label in found if request.path.startswith(url)), key=len, default="")
-    return [Place(label=label, url=url, is_current=url == current) for url, label in found]
+    begins = {name: reverse(f"web:{name}", args=[organization.slug]) for name in (*dict(PLACES), *WITHIN)}
+    around = [name for name, url in begins.items() if request.path.startswith(url)]
+    here = max(around, key=lambda name: len(begins[name]), default="")
+    current = WITHIN.get(here, here)
+    return [Place(label=label, url=begins[name], is_current=name == current) for name, label in PLACES]

@@ -23,6 +23,7 @@ def test_the_secret_is_shown_once_and_stored_by_no_browser(
     assert escape(shown) not in after.content.decode()
     assert "by Kari Nordmann" in words(after)
     assert "/webhooks/hlf/reimbursements" in words(after)
+    assert [place.url for place in after.context["places"] if place.is_current] == ["/o/hlf/connector/"]
 
 
 def test_replacing_it_is_confirmed_first_and_never_cuts_an_older_one_off(
