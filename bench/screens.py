@@ -1,8 +1,12 @@
-"""How long the server needs for each screen of a full platform: the 95th percentile, asked for as a browser would."""
+"""How long the server needs for each screen of a full platform: the 95th percentile, asked for as a browser would.
+
+Each request stands beside work of a known size, done just before and just after it. `at_full_pace` is what the request had
+taken at the good pace that the machine showed one time in twenty; only that says something about the screen alone.
+"""
 
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from bench import crowd
+from bench import crowd, pace
 from bench.crowd import Size
 from sluse.organizations.models import Organization, User
 from sluse.sync.models import Posting, State
@@ -33,14 +37,23 @@ NOBODY = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """`pace`: milliseconds for the work of a known size; the better of the two, so that nothing is made to look quick."""
+
+    milliseconds: float
+    pace: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     path: str
     median: float
     percentile_95: float
+    at_full_pace: float
 
     @property
     def is_slow(self) -> bool:
-        return self.percentile_95 > MILLISECONDS_MAX
+        return self.at_full_pace > MILLISECONDS_MAX
 
 
 def measure(size: Size) -> list[Measured]:
@@ -52,8 +65,9 @@ def measure(size: Size) -> list[Measured]:
     largest = Organization.objects.order_by("pk").first()
     assert largest
     serving.collect_seldom()
-    found = (_measure(grete, path) for path in _paths(largest))
-    return [one for one in found if one]
+    found = [(path, _measure(grete, path)) for path in _paths(largest)]
+    best = statistics.quantiles([one.pace for _path, taken in found for one in taken], n=20)[0]
+    return [_summed_up(path, taken, best) for path, taken in found if taken]
 
 
 def _paths(largest: Organization) -> list[str]:
@@ -87,16 +101,29 @@ def _examples(largest: Organization) -> dict[str, object]:
     }
 
 
-def _measure(user: User, path: str) -> Measured | None:
-    """None where there is no screen: a form's target, or a thing that the crowd does not have."""
+def _measure(user: User, path: str) -> list[Taken]:
+    """Nothing where there is no screen: a form's target, or a thing that the crowd does not have."""
     client = Client(headers={"host": "localhost"})
     client.force_login(user)
     if client.get(path).status_code not in SHOWN:
-        return None
-    taken = [_milliseconds(client, path) for _time in range(WARM_UP + TIMES)][WARM_UP:]
+        return []
+    return [_taken(client, path) for _time in range(WARM_UP + TIMES)][WARM_UP:]
+
+
+def _summed_up(path: str, taken: Sequence[Taken], best: float) -> Measured:
+    measured = [one.milliseconds for one in taken]
     return Measured(
-        path=path, median=statistics.median(taken), percentile_95=statistics.quantiles(taken, n=20)[-1]
+        path=path,
+        median=statistics.median(measured),
+        percentile_95=statistics.quantiles(measured, n=20)[-1],
+        at_full_pace=statistics.quantiles([one.milliseconds * best / one.pace for one in taken], n=20)[-1],
     )
+
+
+def _taken(client: Client, path: str) -> Taken:
+    before = pace.milliseconds()
+    milliseconds = _milliseconds(client, path)
+    return Taken(milliseconds=milliseconds, pace=min(before, pace.milliseconds()))
 
 
 def _milliseconds(client: Client, path: str) -> float:
