@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -54,8 +53,7 @@ class Named(NamedTuple):
         return self.pk
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewRow:
+class OverviewRow(NamedTuple):
     organization: Named
     connector_kind: str | None
     connector_label: str
