@@ -41,8 +41,8 @@ GUARDS = (
     Mutant(
         name="a reimbursement kept whose approval was refused",
         path="sluse/webhooks/receiving.py",
-        text="    with transaction.atomic():\n        [answer]",
-        instead="    if True:\n        [answer]",
+        text="    with _errors_within_data(), transaction.atomic():\n        [answer]",
+        instead="    with _errors_within_data():\n        [answer]",
         killed_by=DELIVERIES + "test_what_is_wrong_takes_in_nothing",
     ),
     Mutant(
