@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from django.db import connections
+from django.db import connections, transaction
 from django.test import override_settings
 from django.utils import timezone
 from psycopg import OperationalError
@@ -183,12 +183,15 @@ class Campaign:
             yield
 
     def _post_there(self) -> None:
-        """For every case, also those whose worker died before: whoever is asked in vain is asked ever more rarely."""
+        """For every case, also those whose worker died before: whoever is asked in vain is asked ever more rarely.
+        Those that a worker holds just now are left for the next time: two that wait for each other would end one of them."""
         tenants = {case.of.pk: case.tenant for case in self._cases}
         delivered = Posting.objects.filter(organization__in=tenants, state="delivered")
         for organization_id in set(delivered.values_list("organization_id", flat=True)):
             self.erp.run_job(tenant=tenants[organization_id])
-        delivered.update(next_try_at=timezone.now())
+        with transaction.atomic():
+            free = list(delivered.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            Posting.objects.filter(pk__in=free).update(next_try_at=timezone.now())
 
     def _until_settled(self, cases: Sequence[Case]) -> None:
         open_cases = {case.of.pk: case for case in cases}
