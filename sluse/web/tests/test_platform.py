@@ -1,12 +1,15 @@
 """Integration management: every organization, its health, its switch in the administrator's own name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sluse.audit.models import Entry, Type
 from sluse.gate import holds, read
+from sluse.gate.models import Switch
 from sluse.gate.read import State
 from sluse.organizations import access
 from sluse.organizations.models import Organization, User
+from sluse.sync.models import Posting, Schedule
+from sluse.sync.models import State as PostingState
 from sluse.web.tests.conftest import SignIn
 from sluse.web.tests.reading import words
 from tests import people
@@ -25,6 +28,23 @@ def test_every_organization_has_its_row(
     assert f"{other.name} None" in told
     assert "2 620,00 kr" in told
     assert 'id="switch-hlf"' in response.content.decode()
+
+
+def test_a_missing_run_is_told_beside_what_else_is_wrong(
+    ready: Organization, kari: User, grete: User, as_person: SignIn, now: datetime
+) -> None:
+    people.approve_some(ready, 1, now)
+    people.turn_on(ready, kari, now)
+    client, missing = as_person(grete), "No run for a day"
+    assert missing not in words(client.get(PAGE))
+    long_ago = now - timedelta(days=10)
+    Switch.objects.filter(organization=ready).update(since=long_ago)
+    Schedule.objects.filter(organization=ready).update(changed_at=long_ago)
+    Posting.objects.filter(organization=ready).update(state=PostingState.FAILED, held=False)
+    assert missing in words(client.get(PAGE))
+    status = words(client.get("/o/hlf/"))
+    assert "1 posting was refused" in status
+    assert missing in status
 
 
 def test_the_switch_is_turned_in_the_global_administrators_own_name(
