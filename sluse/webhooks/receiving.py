@@ -51,7 +51,7 @@ def receive(
 ) -> Reimbursement | None:
     """None for a type that is nothing to us. Raises what `message`, `intake`, `approve` and `withdraw` raise: what was
     signed and cannot be read was heard too."""
-    secret.forget_ended(webhook_id=sender.webhook_id, now=now)
+    secret.forget_ended(organization=sender.organization, now=now)
     try:
         row = _taken(sender.organization, message(), now)
     except SluseError as refusal:

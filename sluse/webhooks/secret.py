@@ -87,9 +87,9 @@ def opened(*, row: Webhook, now: datetime) -> list[str]:
     return found
 
 
-def forget_ended(*, webhook_id: int, now: datetime) -> None:
+def forget_ended(*, organization: Organization, now: datetime) -> None:
     """What opens nothing any more need not be kept."""
-    ended = Webhook.objects.filter(pk=webhook_id, previous_until__lte=now)
+    ended = Webhook.objects.filter(organization=organization, previous_until__lte=now)
     ended.update(previous={}, previous_until=None)
 
 
