@@ -62,7 +62,7 @@ def render(
 ) -> HttpResponse:
     """Times are shown in the organization's own zone. Whatever holds its sending is told on each of its pages."""
     zone = ZoneInfo(organization.time_zone) if organization else timezone.get_default_timezone()
-    if "holds" in context:
+    if "holds" in context:  # A page that shows how the organization stands has asked already.
         active = context["holds"]
     else:
         active = read.holds_of(organization=organization, now=timezone.now()) if organization else []
